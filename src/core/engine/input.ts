@@ -1,0 +1,72 @@
+import type { OrderReport, Payout, VenueAnswer, VenueBooks } from '../order/answer.ts'
+import type { Account } from '../order/order.ts'
+import type { Breaker } from '../risk/breakers.ts'
+import type { Quote } from '../risk/gates.ts'
+import type { LimitName, Limits, Preset } from '../risk/limits.ts'
+import type { ModeWish } from '../risk/mode.ts'
+import type { ConditionId, Instant, OrderKey, PersonId, SignalId, TokenId, WhaleAddress } from '../units/ids.ts'
+import type { Price, Usd } from '../units/money.ts'
+import type { WhaleRecord } from '../whale/record.ts'
+import type { WhaleTrade } from '../whale/trade.ts'
+
+/** Who asks, and by which press: what a person did is recorded with where and as whom. */
+export type Asker = {
+  readonly person: PersonId
+  readonly surface: string
+  /** Unique for each press or line typed, so that a press that is delivered twice counts once. */
+  readonly press: string
+}
+
+/** What people ask for. Whether they may is settled before it comes in. */
+export type Instruction =
+  | {
+      readonly kind: 'follow'
+      readonly whale: WhaleAddress
+      readonly name: string
+      readonly record: WhaleRecord | undefined
+    }
+  | { readonly kind: 'unfollow'; readonly whale: WhaleAddress }
+  | { readonly kind: 'approve'; readonly signal: SignalId }
+  | { readonly kind: 'reject'; readonly signal: SignalId; readonly why: string }
+  /** `part` in millionths of the position. */
+  | { readonly kind: 'close'; readonly token: TokenId; readonly part: bigint; readonly why: string }
+  | { readonly kind: 'stop'; readonly why: string }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'setMode'; readonly wish: ModeWish }
+  | { readonly kind: 'setLimit'; readonly name: LimitName; readonly value: Limits[LimitName] }
+  | { readonly kind: 'setPreset'; readonly preset: Preset }
+  | { readonly kind: 'resetBreaker'; readonly breaker: Breaker }
+  /** After a difference with the venue was looked into: the person takes ours for right. */
+  | { readonly kind: 'acceptBooks'; readonly why: string }
+
+/** What was to be done at a later time. */
+export type Timer =
+  | { readonly kind: 'approval'; readonly signal: SignalId; readonly round: number }
+  | { readonly kind: 'probe'; readonly order: OrderKey }
+  | { readonly kind: 'books'; readonly account: Account }
+  | { readonly kind: 'redeem'; readonly account: Account; readonly condition: ConditionId }
+
+export type Mark = { readonly token: TokenId; readonly bid: Price }
+
+/** Everything that can come in. `at` is when we took it in; what the source says of time is inside. */
+export type Input = { readonly at: Instant } & (
+  | { readonly kind: 'started'; readonly deposit: Usd; readonly limits: Limits }
+  | { readonly kind: 'clockTurned' }
+  | { readonly kind: 'timerFired'; readonly timer: Timer }
+  | { readonly kind: 'whaleTraded'; readonly trade: WhaleTrade }
+  | { readonly kind: 'whaleRecorded'; readonly whale: WhaleAddress; readonly record: WhaleRecord }
+  | { readonly kind: 'quoteArrived'; readonly signal: SignalId; readonly round: number; readonly quote: Quote }
+  | { readonly kind: 'quoteFailed'; readonly signal: SignalId; readonly round: number; readonly why: string }
+  | { readonly kind: 'orderAnswered'; readonly order: OrderKey; readonly answer: VenueAnswer }
+  | { readonly kind: 'orderReported'; readonly order: OrderKey; readonly report: OrderReport }
+  | { readonly kind: 'marksArrived'; readonly marks: readonly Mark[] }
+  | { readonly kind: 'marketResolved'; readonly condition: ConditionId; readonly payouts: readonly Payout[] }
+  | { readonly kind: 'redeemed'; readonly account: Account; readonly condition: ConditionId }
+  | { readonly kind: 'redeemFailed'; readonly account: Account; readonly condition: ConditionId; readonly why: string }
+  /** `turn` is the number of our own orders and settlements when it was asked: a report from before the last of them proves nothing. */
+  | { readonly kind: 'booksReported'; readonly account: Account; readonly turn: number; readonly books: VenueBooks }
+  | { readonly kind: 'booksFailed'; readonly account: Account; readonly why: string }
+  | { readonly kind: 'instructed'; readonly asker: Asker; readonly instruction: Instruction }
+)
+
+export type InputOf<Kind extends Input['kind']> = Extract<Input, { readonly kind: Kind }>

@@ -1,0 +1,147 @@
+import { emptyLedger, type Ledger } from '../ledger/ledger.ts'
+import { newPerformance, type Performance } from '../ledger/performance.ts'
+import type { Position } from '../ledger/position.ts'
+import type { Payout } from '../order/answer.ts'
+import type { Account, Order } from '../order/order.ts'
+import type { Hold, Holder } from '../risk/holds.ts'
+import { type Limits, PRESETS } from '../risk/limits.ts'
+import type { Mode } from '../risk/mode.ts'
+import { assert } from '../units/brand.ts'
+import type { ConditionId, Day, Hour, Instant, OrderKey, SignalId, TokenId, WhaleAddress } from '../units/ids.ts'
+import { minus, NO_USD, plus, type Usd } from '../units/money.ts'
+import type { Signal } from '../whale/signal.ts'
+import type { Whale } from '../whale/whale.ts'
+
+/** The version of what is decided and recorded, in every entry. */
+export const ENGINE_VERSION = '1'
+
+/** One account's books. The sums beside the ledger are kept as it changes, so that no step has to add up all positions. */
+export type AccountBooks = {
+  readonly account: Account
+  readonly ledger: Ledger
+  /** Cash that orders in flight have set aside. */
+  reserved: Usd
+  /** What all positions would bring at their marks. */
+  marked: Usd
+  readonly positions: Map<TokenId, Position>
+  /** Tokens held, by market: what a resolution must touch. */
+  readonly tokensOf: Map<ConditionId, Set<TokenId>>
+  /** Cost of positions plus what orders have set aside, in all and by market and category. */
+  exposed: Usd
+  readonly exposedByMarket: Map<ConditionId, Usd>
+  readonly exposedByCategory: Map<string, Usd>
+  performance: Performance
+  /** Resolved markets whose payout the venue has not confirmed. */
+  readonly redeeming: Map<ConditionId, readonly Payout[]>
+  /** Grows with every order, fill and settlement: tells whether a report of the venue is from before or after. */
+  turn: number
+}
+
+/** All that the engine knows. Plain data, all of it bounded; only `evolve` writes it. */
+export type EngineState = {
+  /** The latest instant taken in. */
+  now: Instant
+  mode: Mode
+  limits: Limits
+  readonly holds: Map<Holder, Hold>
+  readonly whales: Map<WhaleAddress, Whale>
+  /** Signals without a verdict yet. */
+  readonly signals: Map<SignalId, Signal>
+  /** Signals already opened, oldest first, so that a repeated trade is known; what fell out is behind `forgottenAt`. */
+  readonly known: Map<SignalId, Instant>
+  /** A trade that happened by then may have been forgotten and is never acted on. */
+  forgottenAt: Instant
+  /** Orders that are not closed, and the latest that are, since a fill may come late. */
+  readonly orders: Map<OrderKey, Order>
+  readonly openOrders: Set<OrderKey>
+  readonly closedOrders: Map<OrderKey, true>
+  readonly accounts: Map<Account, AccountBooks>
+}
+
+/** The same state for those that may only read it. */
+export type View<T> = T extends string | number | bigint | boolean | undefined
+  ? T
+  : T extends ReadonlyMap<infer Key, infer Value>
+    ? ReadonlyMap<Key, View<Value>>
+    : T extends ReadonlySet<infer Value>
+      ? ReadonlySet<Value>
+      : { readonly [Name in keyof T]: View<T[Name]> }
+
+export type StateView = View<EngineState>
+
+/** How many signals are remembered against repetition. */
+export const KNOWN_MAX = 50_000
+/** How many closed orders are kept for a late fill. */
+export const CLOSED_ORDERS_MAX = 1_000
+/** The most signals on their way at once; more is a flood, and the rest is refused by the intake. */
+export const SIGNALS_MAX = 10_000
+
+const BEGINNING = 0 as Instant
+
+export function emptyState(): EngineState {
+  return {
+    now: BEGINNING,
+    mode: { kind: 'paper', approvals: false, since: BEGINNING, by: 'default' },
+    limits: PRESETS.standard,
+    holds: new Map(),
+    whales: new Map(),
+    signals: new Map(),
+    known: new Map(),
+    forgottenAt: BEGINNING,
+    orders: new Map(),
+    openOrders: new Set(),
+    closedOrders: new Map(),
+    accounts: new Map(),
+  }
+}
+
+export function emptyBooks(account: Account, equity: Usd, day: Day, hour: Hour): AccountBooks {
+  return {
+    account,
+    ledger: emptyLedger(),
+    reserved: NO_USD,
+    marked: NO_USD,
+    positions: new Map(),
+    tokensOf: new Map(),
+    exposed: NO_USD,
+    exposedByMarket: new Map(),
+    exposedByCategory: new Map(),
+    performance: newPerformance(equity, day, hour),
+    redeeming: new Map(),
+    turn: 0,
+  }
+}
+
+/** Cash and what the positions would bring: what the account is worth if it were closed now. */
+export function equityOf(books: View<AccountBooks>): Usd {
+  return plus(books.ledger.cash, books.marked)
+}
+
+/** Cash that nothing is set aside from. */
+export function freeCash(books: View<AccountBooks>): Usd {
+  return minus(books.ledger.cash, books.reserved)
+}
+
+export function booksOf(state: StateView, account: Account): View<AccountBooks> {
+  const books = state.accounts.get(account)
+  assert(books !== undefined, 'an account is opened before it is used')
+  return books
+}
+
+/**
+ * What holds after every step, whatever happened. Each check costs the same however much the state holds; the sums
+ * themselves are checked against the positions by the simulation's auditor.
+ */
+export function assertInvariants(state: StateView): void {
+  for (const books of state.accounts.values()) {
+    assert(books.ledger.cash >= 0n, 'cash is never negative')
+    assert(books.reserved >= 0n, 'what is set aside is never negative')
+    assert(books.reserved <= books.ledger.cash, 'no more cash is set aside than there is')
+    assert(books.ledger.positions >= 0n, 'positions never cost less than nothing')
+    assert(books.exposed === plus(books.ledger.positions, books.reserved), 'exposure is cost and what is set aside')
+    assert(books.marked >= 0n, 'positions are never worth less than nothing')
+  }
+  assert(state.known.size <= KNOWN_MAX, 'the memory of signals is bounded')
+  assert(state.signals.size <= SIGNALS_MAX, 'signals on their way are bounded')
+  assert(state.closedOrders.size <= CLOSED_ORDERS_MAX, 'closed orders are bounded')
+}

@@ -1,0 +1,40 @@
+import type { Instant } from '../units/ids.ts'
+
+/** Who may stop us. Each places its own hold and removes only its own. */
+export type Holder =
+  | 'recovery'
+  | 'operator'
+  | 'daily-loss'
+  | 'hourly-loss'
+  | 'losing-streak'
+  | 'drawdown'
+  | 'reconciliation'
+
+/** `halt`: nothing but cancels. `reduce`: exits as well. */
+export type HoldEffect = 'halt' | 'reduce'
+
+/** One reason not to trade: who says so, since when, until when, and why. */
+export type Hold = {
+  readonly by: Holder
+  readonly effect: HoldEffect
+  readonly since: Instant
+  readonly until: Instant | 'released by hand' | 'released when settled'
+  readonly why: string
+}
+
+export type TradingState = 'active' | 'reducing' | 'halted'
+
+/** The trading state is not stored but read, so that it always has a reason. */
+export function tradingState(holds: Iterable<Hold>): TradingState {
+  let state: TradingState = 'active'
+  for (const hold of holds) {
+    if (hold.effect === 'halt') return 'halted'
+    state = 'reducing'
+  }
+  return state
+}
+
+/** The holds whose time has come. */
+export function dueHolds(holds: Iterable<Hold>, at: Instant): readonly Hold[] {
+  return [...holds].filter(hold => typeof hold.until === 'number' && hold.until <= at)
+}

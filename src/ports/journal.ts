@@ -1,0 +1,45 @@
+import type { Effect } from '../core/engine/effect.ts'
+import type { Fact } from '../core/engine/fact.ts'
+import type { Input } from '../core/engine/input.ts'
+import type { EngineState } from '../core/engine/state.ts'
+
+/** One step of the engine, whole: what came in, what was concluded, what is to be done. `seq` orders; times only explain. */
+export type Entry = {
+  /** 1, 2, 3 … without a gap. */
+  readonly seq: number
+  /** Which leadership wrote it; 1 while there is only one process. */
+  readonly term: number
+  readonly input: Input
+  readonly facts: readonly Fact[]
+  readonly effects: readonly Effect[]
+  /** The version of the engine that decided. */
+  readonly engine: string
+}
+
+/** The state after the entry `seq`, so that recovery need not fold from the beginning. */
+export type Snapshot = { readonly seq: number; readonly engine: string; readonly state: EngineState }
+
+/** The memory of all that was decided. Effects start only after `append` has resolved. */
+export type Journal = {
+  /**
+   * Makes the entries durable, all or none. Throws a `JournalError` where that cannot be said; the caller then stops, since
+   * its state is ahead of what is on record, and recovery reads what is.
+   */
+  readonly append: (entries: readonly Entry[]) => Promise<void>
+  /** Every entry from `seq` on, in order. */
+  readonly readFrom: (seq: number) => AsyncIterable<Entry>
+  readonly saveSnapshot: (snapshot: Snapshot) => Promise<void>
+  readonly latestSnapshot: () => Promise<Snapshot | undefined>
+  readonly close: () => Promise<void>
+}
+
+/** The journal could not be written or read. `advice` says in one sentence what a person can do about it. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError'
+  readonly advice: string
+
+  constructor(message: string, advice: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.advice = advice
+  }
+}

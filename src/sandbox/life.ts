@@ -1,0 +1,202 @@
+import { seeded } from '../core/units/seeded.ts'
+import { conduct, type WhaleOrder } from './conduct.ts'
+import { mix, mixHex, mixUnit } from './mix.ts'
+import { drawPath, STEPS } from './path.ts'
+import { fineFrom, type Quoting } from './quotes.ts'
+import { FEE_RATES, subjectOf } from './titles.ts'
+import type { Whale } from './whales.ts'
+import type { Listing } from './world.ts'
+
+/** A pace at which markets live. `openEveryMs` over `lifeMs` is how many of the kind are alive at a time. */
+export type Pace = {
+  readonly name: string
+  readonly openEveryMs: number
+  readonly lifeMs: number
+  readonly categories: readonly string[]
+  /** Times a whale of ordinary activity looks at one such market. */
+  readonly looks: number
+  /** Part of all that strangers do. */
+  readonly strangerShare: number
+}
+
+/** Twelve, eighteen and ten alive: about forty. The fast ones are what lets a follower see positions settle soon. */
+export const PACES: readonly Pace[] = [
+  {
+    name: 'fast',
+    openEveryMs: 50_000,
+    lifeMs: 600_000,
+    categories: ['crypto', 'crypto', 'sports'],
+    looks: 10,
+    strangerShare: 0.5,
+  },
+  {
+    name: 'medium',
+    openEveryMs: 400_000,
+    lifeMs: 7_200_000,
+    categories: ['sports', 'weather', 'culture', 'politics', 'tech'],
+    looks: 26,
+    strangerShare: 0.3,
+  },
+  {
+    name: 'slow',
+    openEveryMs: 8_640_000,
+    lifeMs: 86_400_000,
+    categories: ['politics', 'geopolitics', 'economics', 'culture', 'tech'],
+    looks: 70,
+    strangerShare: 0.2,
+  },
+]
+
+/** No market lives longer than this many times its pace's life, nor shorter than the other. */
+export const LIFE_MAX = 1.3
+const LIFE_MIN = 0.7
+
+/** Winners redeem soon after the resolution; losers much later, so that a worthless holding is there to be seen for a while. */
+const REDEEM_WON_MS = 20_000
+const REDEEM_WON_SPREAD_MS = 40_000
+const REDEEM_LOST_MS = 600_000
+export const REDEEM_LAST_MS = REDEEM_LOST_MS + REDEEM_WON_SPREAD_MS
+
+/** How likely a whale is in a market of a category it knows, and in any other. */
+const JOINS_KNOWN = 0.45
+const JOINS_OTHER = 0.1
+
+/** When a market trades: all that is needed to know whether to look closer. */
+export type Span = {
+  readonly number: number
+  readonly key: number
+  readonly opensAt: number
+  readonly closesAt: number
+}
+
+/** A market with its path, its quotes and what every whale will ever do in it. */
+export type Life = {
+  readonly listing: Listing
+  readonly quoting: Quoting
+  readonly winner: 0 | 1
+  readonly orders: readonly (WhaleOrder & { readonly whale: Whale })[]
+}
+
+export function paceOf(number: number): Pace {
+  const pace = PACES[number % PACES.length]
+  if (pace === undefined) throw new RangeError('every market has a pace')
+  return pace
+}
+
+export function seedOfMarket(seed: string, number: number): string {
+  return `${seed}/market/${number}`
+}
+
+export function spanOf(seed: string, number: number): Span {
+  const pace = paceOf(number)
+  const key = seeded(seedOfMarket(seed, number)).whole(0x1_0000_0000)
+  const opensAt = Math.floor(number / PACES.length) * pace.openEveryMs + Math.floor(mixUnit(key, 1) * pace.openEveryMs)
+  const lifeMs = Math.floor(pace.lifeMs * (LIFE_MIN + (LIFE_MAX - LIFE_MIN) * mixUnit(key, 2)))
+  return { number, key, opensAt, closesAt: opensAt + lifeMs }
+}
+
+export function joins(whale: Whale, span: Span): boolean {
+  const category = categoryOf(span)
+  const likelihood = whale.categories.includes(category) ? JOINS_KNOWN : JOINS_OTHER
+  return mixUnit(span.key, 0x10, whale.index) < likelihood
+}
+
+/** What the market is, without its path: cheap enough to make for a page of them. */
+export function listingOf(seed: string, span: Span): Listing {
+  const { key, number } = span
+  const subject = subjectOf(seeded(`${seedOfMarket(seed, number)}/subject`), categoryOf(span))
+  return {
+    number,
+    id: String(GAMMA_ID_BASE + number),
+    conditionId: `0x${mixHex(52, key, 0x20)}${marker(number)}`,
+    questionId: `0x${mixHex(64, key, 0x21)}`,
+    tokens: [tokenId(key, number, 0), tokenId(key, number, 1)],
+    outcomes: subject.outcomes,
+    title: subject.title,
+    slug: `${slugged(subject.title)}-${number}`,
+    category: subject.category,
+    negativeRisk: subject.category === 'politics' && mix(key, 0x23) % 3 === 0,
+    feeRate: FEE_RATES[subject.category] ?? 0.05,
+    minSize: 5,
+    opensAt: span.opensAt,
+    closesAt: span.closesAt,
+    resolvesAt: span.closesAt + 4000 + (mix(key, 0x24) % 12_000),
+  }
+}
+
+export function lifeOf(seed: string, span: Span, whales: readonly Whale[]): Life {
+  const listing = listingOf(seed, span)
+  const path = drawPath(seeded(`${seedOfMarket(seed, span.number)}/path`))
+  const fine = mix(span.key, 0x30) % 10
+  const quoting: Quoting = {
+    key: span.key,
+    opensAt: span.opensAt,
+    closesAt: span.closesAt,
+    path,
+    halfSpread: 0.004 + mixUnit(span.key, 0x31) * 0.005,
+    depth: 150 + mixUnit(span.key, 0x32) * mixUnit(span.key, 0x33) * 2500,
+    fineFromStep: fine === 0 ? 0 : fine < 6 ? fineFrom(path) : STEPS + 1,
+  }
+  const looks = paceOf(span.number).looks
+  const orders = whales
+    .filter(whale => joins(whale, span))
+    .flatMap(whale => {
+      const chance = seeded(`${seedOfMarket(seed, span.number)}/whale/${whale.index}`)
+      const count = Math.ceil(looks * whale.activity * chance.between(0.5, 1.5))
+      return conduct(whale, quoting, listing.feeRate, count, chance).map(order => ({ ...order, whale }))
+    })
+    .sort((a, b) => a.at - b.at || a.whale.index - b.whale.index)
+  return { listing, quoting, winner: path.winner, orders }
+}
+
+/** When a holding of this token is turned into money. */
+export function redeemsAt(life: Life, token: 0 | 1, whale: Whale): number {
+  const delay = token === life.winner ? REDEEM_WON_MS : REDEEM_LOST_MS
+  return life.listing.resolvesAt + delay + (mix(life.quoting.key, 0x40, whale.index) % REDEEM_WON_SPREAD_MS)
+}
+
+const GAMMA_ID_BASE = 100_000
+const MARKER_DIGITS = 12
+/** Width of a token id before it is written in tens: 52 digits of hash, one of token, then the market's number. */
+const HASH_DIGITS = 51
+
+/** The market's number, readable from an id's end, so that an id alone is enough to find a market of any age. */
+function marker(number: number): string {
+  return number.toString(16).padStart(MARKER_DIGITS, '0')
+}
+
+function tokenId(key: number, number: number, token: 0 | 1): string {
+  return BigInt(`0x${mixHex(HASH_DIGITS, key, 0x22, token)}${token}${marker(number)}`).toString()
+}
+
+export function numberInCondition(conditionId: string): number | undefined {
+  if (!/^0x[0-9a-f]{64}$/.test(conditionId)) return undefined
+  return Number.parseInt(conditionId.slice(-MARKER_DIGITS), 16)
+}
+
+export function numberInToken(token: string): number | undefined {
+  if (!/^\d{10,78}$/.test(token)) return undefined
+  return Number.parseInt(BigInt(token).toString(16).slice(-MARKER_DIGITS), 16)
+}
+
+export function numberInId(id: string): number | undefined {
+  return /^\d{6,15}$/.test(id) ? Number(id) - GAMMA_ID_BASE : undefined
+}
+
+export function numberInSlug(slug: string): number | undefined {
+  const found = /-(\d{1,15})$/.exec(slug)?.[1]
+  return found === undefined ? undefined : Number(found)
+}
+
+function categoryOf(span: Span): string {
+  const { categories } = paceOf(span.number)
+  return categories[mix(span.key, 0x11) % categories.length] ?? 'culture'
+}
+
+function slugged(title: string): string {
+  const plain = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+  return plain.slice(0, 60).replace(/-+$/, '') || 'market'
+}
