@@ -52,11 +52,14 @@ export function react(
     }
     case 'orderBecameUncertain':
       return [{ kind: 'wake', timer: { kind: 'probe', order: fact.order }, at: (fact.at + PROBE_AFTER_MS) as Instant }]
+    case 'orderProbePutOff':
+      return [{ kind: 'wake', timer: { kind: 'probe', order: fact.order }, at: fact.until }]
     case 'orderProbed':
       return [{ kind: 'probeOrder', order: fact.order, ...orderOf(fact.order) }]
     case 'cancelAsked':
       return [{ kind: 'cancelOrder', order: fact.order, ...orderOf(fact.order) }]
     case 'marketSettled':
+    case 'redeemAskedAgain':
       return [{ kind: 'redeem', account: fact.account, condition: fact.condition, payouts: fact.payouts }]
     case 'redeemPutOff': {
       const timer: Timer = { kind: 'redeem', account: fact.account, condition: fact.condition }

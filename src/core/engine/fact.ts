@@ -113,6 +113,7 @@ export type Fact =
     }
   | { readonly kind: 'orderBecameUncertain'; readonly order: OrderKey; readonly why: string; readonly at: Instant }
   | { readonly kind: 'orderProbed'; readonly order: OrderKey }
+  | { readonly kind: 'orderProbePutOff'; readonly order: OrderKey; readonly until: Instant; readonly why: string }
   | { readonly kind: 'orderRested'; readonly order: OrderKey }
   | { readonly kind: 'cancelAsked'; readonly order: OrderKey }
   | { readonly kind: 'orderFilled'; readonly order: OrderKey; readonly fill: Fill }
@@ -143,6 +144,12 @@ export type Fact =
   | { readonly kind: 'positionsMarked'; readonly marks: readonly Mark[] }
   | {
       readonly kind: 'marketSettled'
+      readonly account: Account
+      readonly condition: ConditionId
+      readonly payouts: readonly Payout[]
+    }
+  | {
+      readonly kind: 'redeemAskedAgain'
       readonly account: Account
       readonly condition: ConditionId
       readonly payouts: readonly Payout[]
@@ -199,6 +206,7 @@ export function signalOf(fact: Fact): SignalId | undefined {
       return fact.signal
     case 'orderBecameUncertain':
     case 'orderProbed':
+    case 'orderProbePutOff':
     case 'orderRested':
     case 'cancelAsked':
     case 'orderFilled':

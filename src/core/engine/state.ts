@@ -1,6 +1,6 @@
 import { emptyLedger, type Ledger } from '../ledger/ledger.ts'
 import { newPerformance, type Performance } from '../ledger/performance.ts'
-import type { Position } from '../ledger/position.ts'
+import type { Cause, Position, PositionFacts } from '../ledger/position.ts'
 import type { Payout } from '../order/answer.ts'
 import type { Account, Order } from '../order/order.ts'
 import type { Hold, Holder } from '../risk/holds.ts'
@@ -8,12 +8,22 @@ import { type Limits, PRESETS } from '../risk/limits.ts'
 import type { Mode } from '../risk/mode.ts'
 import { assert } from '../units/brand.ts'
 import type { ConditionId, Day, Hour, Instant, OrderKey, SignalId, TokenId, WhaleAddress } from '../units/ids.ts'
-import { minus, NO_USD, plus, type Usd } from '../units/money.ts'
+import { minus, NO_USD, type Price, plus, type Usd } from '../units/money.ts'
 import type { Signal } from '../whale/signal.ts'
 import type { Whale } from '../whale/whale.ts'
 
 /** The version of what is decided and recorded, in every entry. */
 export const ENGINE_VERSION = '1'
+
+/** An order with what its fills will need to know. */
+export type HeldOrder = Order & {
+  readonly market: PositionFacts
+  /** The best bid when it was planned: the first mark of the position that it opens. */
+  readonly mark: Price
+  readonly cause: Cause
+  /** What changed hands so far, before fees. */
+  readonly notional: Usd
+}
 
 /** One account's books. The sums beside the ledger are kept as it changes, so that no step has to add up all positions. */
 export type AccountBooks = {
@@ -47,12 +57,14 @@ export type EngineState = {
   readonly whales: Map<WhaleAddress, Whale>
   /** Signals without a verdict yet. */
   readonly signals: Map<SignalId, Signal>
+  /** Of those, the ones that wait for a person, by token: a whale that leaves takes its own back. */
+  readonly waiting: Map<TokenId, Set<SignalId>>
   /** Signals already opened, oldest first, so that a repeated trade is known; what fell out is behind `forgottenAt`. */
   readonly known: Map<SignalId, Instant>
   /** A trade that happened by then may have been forgotten and is never acted on. */
   forgottenAt: Instant
   /** Orders that are not closed, and the latest that are, since a fill may come late. */
-  readonly orders: Map<OrderKey, Order>
+  readonly orders: Map<OrderKey, HeldOrder>
   readonly openOrders: Set<OrderKey>
   readonly closedOrders: Map<OrderKey, true>
   readonly accounts: Map<Account, AccountBooks>
@@ -86,6 +98,7 @@ export function emptyState(): EngineState {
     holds: new Map(),
     whales: new Map(),
     signals: new Map(),
+    waiting: new Map(),
     known: new Map(),
     forgottenAt: BEGINNING,
     orders: new Map(),

@@ -2,6 +2,7 @@
 export const REFUSALS = {
   TRADING_HALTED: 'Something halts trading; `status` lists what.',
   TRADING_REDUCING: 'Only exits are let through for now; `status` lists why.',
+  TOO_MANY_SIGNALS: 'More trades are on their way at once than can be looked into.',
   SIGNAL_TOO_OLD: 'The trade reached us later than `tradeAgeMaxMs` allows.',
   SIGNAL_FROM_THE_FUTURE: 'The trade is stamped later than our own clock: one of the two is wrong.',
   WHALE_NOT_FOLLOWED: 'The wallet is no longer followed.',

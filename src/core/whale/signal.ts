@@ -46,6 +46,8 @@ export type Signal = {
   readonly token: TokenId
   readonly side: Side
   readonly openedAt: Instant
+  /** Shares of ours that a whale's sale asks us to sell, found when it was heard of; nothing for an entry. */
+  readonly exit: Shares
   readonly stage: Stage
 }
 

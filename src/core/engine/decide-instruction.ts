@@ -1,0 +1,181 @@
+import type { Breaker } from '../risk/breakers.ts'
+import { tradingState } from '../risk/holds.ts'
+import { LIMIT_NAMES, type LimitName, type Limits, limitFault, PRESETS } from '../risk/limits.ts'
+import { type ModeWish, modeFaults } from '../risk/mode.ts'
+import { unreachable } from '../units/brand.ts'
+import { closingIdOf, type SignalId, shortOf } from '../units/ids.ts'
+import { MILLION, NO_SHARES } from '../units/money.ts'
+import { qualityOf } from '../whale/quality.ts'
+import type { Signal } from '../whale/signal.ts'
+import { WHALES_MAX } from '../whale/whale.ts'
+import { cancelEverything } from './decide-order.ts'
+import { ask } from './decide-signal.ts'
+import type { Deciding } from './deciding.ts'
+import type { Asker, InputOf, Instruction } from './input.ts'
+import { booksOf } from './state.ts'
+
+/** What a person asked for. One that comes to nothing says why: a press is never without an answer, nor off the record. */
+export function decideInstruction(deciding: Deciding, input: InputOf<'instructed'>): void {
+  const { instruction, asker } = input
+  const why = obey(deciding, instruction, asker)
+  if (why === undefined) return
+  deciding.conclude({ kind: 'instructionRefused', instruction: instruction.kind, why, by: asker })
+}
+
+/** Why it could not be done; nothing where it was. */
+type WhyNot = string | undefined
+
+function obey(deciding: Deciding, instruction: Instruction, by: Asker): WhyNot {
+  switch (instruction.kind) {
+    case 'follow':
+      return follow(deciding, instruction, by)
+    case 'unfollow':
+      return unfollow(deciding, instruction, by)
+    case 'approve':
+      return approve(deciding, instruction.signal, by)
+    case 'reject':
+      return reject(deciding, instruction, by)
+    case 'close':
+      return closePosition(deciding, instruction, by)
+    case 'stop':
+      return stop(deciding, instruction.why)
+    case 'resume':
+      return resume(deciding, by)
+    case 'setMode':
+      return setMode(deciding, instruction.wish, by)
+    case 'setLimit':
+      return setLimit(deciding, instruction, by)
+    case 'setPreset':
+      return setLimits(deciding, PRESETS[instruction.preset], by)
+    case 'resetBreaker':
+      return resetBreaker(deciding, instruction.breaker, by)
+    case 'acceptBooks':
+      return acceptBooks(deciding, instruction.why, by)
+    default:
+      return unreachable(instruction)
+  }
+}
+
+type Of<Kind extends Instruction['kind']> = Extract<Instruction, { readonly kind: Kind }>
+
+function follow({ state, at, conclude }: Deciding, wish: Of<'follow'>, by: Asker): WhyNot {
+  if (state.whales.has(wish.whale)) return 'that wallet is followed already'
+  if (state.whales.size >= WHALES_MAX) return `${WHALES_MAX} wallets are followed, which is the most`
+  conclude({ kind: 'whaleFollowed', whale: wish.whale, name: wish.name, at, by })
+  if (wish.record === undefined) return undefined
+  conclude({ kind: 'whaleScored', whale: wish.whale, record: wish.record, quality: qualityOf(wish.record) })
+  return undefined
+}
+
+function unfollow({ state, conclude }: Deciding, wish: Of<'unfollow'>, by: Asker): WhyNot {
+  if (!state.whales.has(wish.whale)) return 'that wallet is not followed'
+  conclude({ kind: 'whaleUnfollowed', whale: wish.whale, by })
+  return undefined
+}
+
+/** A yes does not send: it asks a fresh quote, and every gate is passed again, since the world moved meanwhile. */
+function approve(deciding: Deciding, id: SignalId, by: Asker): WhyNot {
+  const { state, at, conclude } = deciding
+  const signal = state.signals.get(id)
+  if (signal === undefined || signal.stage.kind !== 'waiting') return notWaiting(signal)
+  if (at >= signal.stage.bound.expiresAt) return 'it has just expired'
+  if (tradingState(state.holds.values()) === 'halted') return 'trading is halted; the card waits until it expires'
+  const { bound, round } = signal.stage
+  conclude({ kind: 'approvalGiven', signal: id, by })
+  ask(deciding, signal, round + 1, bound, by.person)
+  return undefined
+}
+
+function reject({ state, conclude }: Deciding, wish: Of<'reject'>, by: Asker): WhyNot {
+  const signal = state.signals.get(wish.signal)
+  if (signal === undefined || signal.stage.kind !== 'waiting') return notWaiting(signal)
+  conclude({ kind: 'signalDeclined', signal: wish.signal, by, why: wish.why })
+  return undefined
+}
+
+function notWaiting(signal: { readonly stage: Signal['stage'] } | undefined): string {
+  if (signal === undefined) return 'it is decided already, or there is no such trade'
+  return signal.stage.kind === 'ordered' ? 'its order is on the way already' : 'it has been approved already'
+}
+
+/** A person's own exit goes the way of any other, but for the gates that ask about a whale. */
+function closePosition(deciding: Deciding, wish: Of<'close'>, by: Asker): WhyNot {
+  const { state, at, conclude } = deciding
+  const held = booksOf(state, 'paper').positions.get(wish.token)
+  if (held === undefined) return 'no such position is held'
+  if (wish.part <= 0n || wish.part > MILLION) return 'a part of a position is over 0 and at most all of it'
+  const id = closingIdOf(by.press)
+  if (state.known.has(id)) return 'that press was taken already'
+  const signal: Signal = {
+    id,
+    short: shortOf(id),
+    origin: { kind: 'person', by: by.person, part: wish.part, why: wish.why },
+    account: 'paper',
+    condition: held.condition,
+    token: wish.token,
+    side: 'sell',
+    openedAt: at,
+    exit: NO_SHARES,
+    stage: { kind: 'quoting', round: 1, bound: undefined, approvedBy: by.person },
+  }
+  conclude({ kind: 'signalOpened', signal })
+  ask(deciding, signal, 1, undefined, by.person)
+  return undefined
+}
+
+function stop(deciding: Deciding, why: string): WhyNot {
+  const { state, at, conclude } = deciding
+  const cancelled = cancelEverything(deciding)
+  if (state.holds.has('operator')) return cancelled > 0 ? undefined : 'trading is stopped already'
+  const hold = { by: 'operator', effect: 'halt', since: at, until: 'released by hand', why } as const
+  conclude({ kind: 'holdPlaced', hold })
+  return undefined
+}
+
+function resume({ state, conclude }: Deciding, by: Asker): WhyNot {
+  if (!state.holds.has('operator')) return 'nobody has stopped trading'
+  conclude({ kind: 'holdReleased', holder: 'operator', why: `resumed by ${by.person}` })
+  return undefined
+}
+
+function setMode({ state, at, conclude }: Deciding, wish: ModeWish, by: Asker): WhyNot {
+  const faults = modeFaults(wish)
+  if (faults.length > 0 || wish.kind !== 'paper') {
+    conclude({ kind: 'modeRefused', wish, faults, by })
+    return undefined
+  }
+  if (state.mode.approvals === wish.approvals) return 'that is the mode already'
+  const after = { kind: 'paper', approvals: wish.approvals, since: at, by: by.person } as const
+  conclude({ kind: 'modeChanged', before: state.mode, after, by })
+  return undefined
+}
+
+function setLimit(deciding: Deciding, wish: Of<'setLimit'>, by: Asker): WhyNot {
+  return (
+    limitFault(wish.name, wish.value) ?? setLimits(deciding, { ...deciding.state.limits, [wish.name]: wish.value }, by)
+  )
+}
+
+function setLimits({ state, conclude }: Deciding, after: Limits, by: Asker): WhyNot {
+  const before = state.limits
+  const changed: readonly LimitName[] = LIMIT_NAMES.filter(name => before[name] !== after[name])
+  if (changed.length === 0) return 'nothing would change'
+  if (after.stakeMin > after.stakeMax) return 'the smallest stake would be over the largest'
+  conclude({ kind: 'limitsChanged', before, after, changed, by })
+  return undefined
+}
+
+function resetBreaker({ state, conclude }: Deciding, breaker: Breaker, by: Asker): WhyNot {
+  const hold = state.holds.get(breaker)
+  if (hold === undefined) return `the breaker ${breaker} is closed`
+  if (hold.until !== 'released by hand') return `the breaker ${breaker} closes by itself`
+  conclude({ kind: 'breakerReset', breaker, by })
+  return undefined
+}
+
+function acceptBooks({ state, conclude }: Deciding, why: string, by: Asker): WhyNot {
+  if (!state.holds.has('reconciliation')) return 'there is no difference to accept'
+  conclude({ kind: 'holdReleased', holder: 'reconciliation', why: `${why} (${by.person})` })
+  if (state.holds.has('recovery')) conclude({ kind: 'holdReleased', holder: 'recovery', why: `${why} (${by.person})` })
+  return undefined
+}

@@ -1,0 +1,52 @@
+import { assert } from '../units/brand.ts'
+import type { Instant, SignalId } from '../units/ids.ts'
+import type { Signal, Stage } from '../whale/signal.ts'
+import { type EngineState, KNOWN_MAX } from './state.ts'
+
+export function openSignal(state: EngineState, signal: Signal): void {
+  state.signals.set(signal.id, signal)
+  // A stamp from the future must not, once forgotten, make every trade look forgotten.
+  const { origin, openedAt } = signal
+  const happenedAt = origin.kind === 'whale' ? Math.min(origin.trade.happenedAt, openedAt) : 0
+  state.known.set(signal.id, happenedAt as Instant)
+  if (state.known.size > KNOWN_MAX) forgetOldest(state)
+  if (origin.kind !== 'whale') return
+  const whale = state.whales.get(origin.trade.whale)
+  if (whale === undefined) return
+  const lastTradeAt = Math.max(whale.lastTradeAt ?? 0, happenedAt) as Instant
+  state.whales.set(whale.address, { ...whale, lastTradeAt })
+}
+
+function forgetOldest(state: EngineState): void {
+  for (const [id, happenedAt] of state.known) {
+    state.known.delete(id)
+    if (happenedAt > state.forgottenAt) state.forgottenAt = happenedAt
+    return
+  }
+}
+
+export function setStage(state: EngineState, id: SignalId, stage: Stage): void {
+  const signal = state.signals.get(id)
+  assert(signal !== undefined, 'a fact names a signal without a verdict')
+  if (stage.kind === 'waiting') {
+    const waiting = state.waiting.get(signal.token) ?? new Set<SignalId>()
+    state.waiting.set(signal.token, waiting.add(id))
+  } else {
+    stopWaiting(state, signal)
+  }
+  state.signals.set(id, { ...signal, stage })
+}
+
+function stopWaiting(state: EngineState, signal: Signal): void {
+  const waiting = state.waiting.get(signal.token)
+  if (waiting === undefined) return
+  waiting.delete(signal.id)
+  if (waiting.size === 0) state.waiting.delete(signal.token)
+}
+
+export function closeSignal(state: EngineState, id: SignalId): void {
+  const signal = state.signals.get(id)
+  assert(signal !== undefined, 'a signal ends in one verdict')
+  stopWaiting(state, signal)
+  state.signals.delete(id)
+}
