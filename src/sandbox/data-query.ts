@@ -18,7 +18,10 @@ export type DataQuery = {
 }
 
 const LIST_MAX = 20
-/** What makes a question another question. A cursor is only good for the one it came from; dummy parameters do not count. */
+/**
+ * What makes a question another question. A cursor is only good for the one it came from; dummy parameters do not
+ * count.
+ */
 const FILTERS = new Set([
   ...['user', 'taker_only', 'filter_type', 'filter_amount', 'start', 'end', 'condition', 'condition_id', 'event_id'],
   ...['side', 'type', 'sort_by', 'sort_direction', 'status', 'title', 'time_period', 'category'],

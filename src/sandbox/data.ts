@@ -5,7 +5,7 @@ import { holdingsIn } from './holdings.ts'
 import { positions, value } from './positions.ts'
 import { type Answer, ok, Refused, type Request } from './request.ts'
 import { standingsIn } from './standings.ts'
-import { rounded, type World } from './world.ts'
+import { rounded, type Side, type World } from './world.ts'
 
 /** How long the edge in front of this host repeats an answer for the same address: the venue's own figures. */
 const TRADES_AGE_SECONDS = 300
@@ -88,7 +88,7 @@ function feedQuery(world: World, query: DataQuery, at: number): FeedQuery {
     isAscending: false,
     withRedemptions: false,
     takerOnly: false,
-    side: query.text('side') === undefined ? undefined : query.oneOf('side', ['BUY', 'SELL'], 'BUY'),
+    side: query.text('side') === undefined ? undefined : query.oneOf<Side>('side', ['BUY', 'SELL'], 'BUY'),
     isWanted: () => true,
   }
 }

@@ -37,7 +37,7 @@ export async function readFeed(
 ): Promise<readonly Entry[]> {
   const isNarrow = query.wallet !== undefined || query.markets !== undefined
   const memory = query.wallet === undefined || world.isKnown(query.wallet) ? world.tradeMemoryMs : STRANGER_MEMORY_MS
-  const floor = Math.max(query.from, query.to - memory, 0)
+  const floor = Math.max(query.from, query.to - memory, world.beginsAt)
   const found: Entry[] = []
   let width = isNarrow ? WINDOW_OF_ONE_MS : WINDOW_OF_ALL_MS
   let edge = query.isAscending ? Math.max(floor, place?.[0] ?? floor) : Math.min(query.to, (place?.[0] ?? query.to) + 1)

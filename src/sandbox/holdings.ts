@@ -26,7 +26,9 @@ export type Holding = {
 }
 
 export type Holdings = {
-  /** Every holding of a known wallet that changed within the world's memory; only those not yet gone where `openOnly`. */
+  /**
+   * Every holding of a known wallet that changed within the world's memory; only those not yet gone where `openOnly`.
+   */
   readonly of: (wallet: string, at: number, openOnly: boolean) => Promise<readonly Holding[]>
   /** The same for everybody known. */
   readonly ofAll: (at: number) => Promise<readonly Holding[]>

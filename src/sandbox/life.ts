@@ -51,7 +51,10 @@ export const PACES: readonly Pace[] = [
 export const LIFE_MAX = 1.3
 const LIFE_MIN = 0.7
 
-/** Winners redeem soon after the resolution; losers much later, so that a worthless holding is there to be seen for a while. */
+/**
+ * Winners redeem soon after the resolution; losers much later, so that a worthless holding is there to be seen for a
+ * while.
+ */
 const REDEEM_WON_MS = 20_000
 const REDEEM_WON_SPREAD_MS = 40_000
 const REDEEM_LOST_MS = 600_000

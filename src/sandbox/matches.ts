@@ -15,7 +15,9 @@ type Leg = {
 
 /** Rows one match may take up: a taker and up to two makers, with one number to spare. */
 const ROWS_A_MATCH = 4
-/** Strangers' matches are numbered from here, above any whale's, so that a row's place never depends on the other kind. */
+/**
+ * Strangers' matches are numbered from here, above any whale's, so that a row's place never depends on the other kind.
+ */
 const STRANGER_ROWS_FROM = 10_000_000
 const STRANGER_ROWS_A_MINUTE = 4000
 
@@ -62,8 +64,9 @@ function makersOf(life: Life, taker: Leg, place: number, strangers: readonly Tra
 }
 
 /**
- * The other half of a trade. Either the same token the other way round, or, where shares are minted or merged, the other
- * token the same way round at what is left of the dollar: which is why a row must never be guessed from its opposite.
+ * The other half of a trade. Either the same token the other way round, or, where shares are minted or merged, the
+ * other token the same way round at what is left of the dollar: which is why a row must never be guessed from its
+ * opposite.
  */
 function against(leg: Leg, trader: Trader, isMintOrMerge: boolean): Leg {
   if (!isMintOrMerge) return { ...leg, trader, side: leg.side === 'BUY' ? 'SELL' : 'BUY' }

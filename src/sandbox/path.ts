@@ -6,7 +6,9 @@ export const STEPS = 600
 /** A market's two chances of its first token over its life: the true one, and the one the market makers quote. */
 export type Path = { readonly truth: Float32Array; readonly quoted: Float32Array; readonly winner: 0 | 1 }
 
-/** The slowness of quotes, in steps: the gap it leaves is what a skilled whale lives on. It shrinks towards the close. */
+/**
+ * The slowness of quotes, in steps: the gap it leaves is what a skilled whale lives on. It shrinks towards the close.
+ */
 const LAG_AT_OPEN = 34
 const LAG_AT_CLOSE = 7
 
@@ -17,8 +19,9 @@ const QUOTED_MIN = 0.004
 /**
  * Draws both.
  *
- * The truth is the chance that a random walk ends above zero, seen from each of its steps: `Φ(x / √(steps left))`. That is
- * a martingale by construction, and its last point is 0 or 1. The quotes follow it with a lag and a noise that fades.
+ * The truth is the chance that a random walk ends above zero, seen from each of its steps: `Φ(x / √(steps left))`. That
+ * is a martingale by construction, and its last point is 0 or 1. The quotes follow it with a lag and a noise that
+ * fades.
  */
 export function drawPath(chance: Seeded): Path {
   const truth = new Float32Array(STEPS + 1)

@@ -2,7 +2,9 @@ import { mix, mixUnit } from './mix.ts'
 import { along, clamp, type Path, STEPS } from './path.ts'
 import { type Book, type Level, mirrored, rounded, type TokenIndex } from './world.ts'
 
-/** What a book is made from. Prices here are in thousandths of a dollar, sizes in hundredths of a share: whole numbers. */
+/**
+ * What a book is made from. Prices here are in thousandths of a dollar, sizes in hundredths of a share: whole numbers.
+ */
 export type Quoting = {
   readonly key: number
   readonly opensAt: number
@@ -92,7 +94,10 @@ function ladder(of: Quoting, version: number, top: Top, side: 0 | 1): readonly L
   return levels
 }
 
-/** Hundredths of a share at one price. Each level keeps its size for a few versions, so that only some change at a time. */
+/**
+ * Hundredths of a share at one price. Each level keeps its size for a few versions, so that only some change at a
+ * time.
+ */
 function sizeAt(of: Quoting, version: number, price: number, side: 0 | 1, depth: number): number {
   const level = price * 2 + side
   const period = 3 + (mix(of.key, 0xb0, level) % 11)

@@ -17,15 +17,16 @@ export type SeededWorld = World & { readonly whales: readonly Whale[] }
 
 const DAY_MS = 86_400_000
 /** Lives take some 15 kB each; forty are alive at once. */
-const LIVES_KEPT = 96
-const LISTINGS_KEPT = 768
+const LIVES_KEPT = 72
+const LISTINGS_KEPT = 384
 const SPANS_KEPT = 4096
 const MINUTES_KEPT = 256
 /** Rows a match of strangers makes on average: a taker and, a third of the time, a second maker. */
 const ROWS_A_MATCH = 2.3
 
 /**
- * A world that is a function of the seed and the time and nothing else: a restart, even after a crash, changes nothing in it.
+ * A world that is a function of the seed and the time and nothing else: a restart, even after a crash, changes nothing
+ * in it.
  *
  * Market number `n · 3 + pace` opens in the n-th interval of its pace. What is kept below are caches.
  */
@@ -109,6 +110,7 @@ export function seededWorld(options: SeededWorldOptions): SeededWorld {
     clock: seededClock(speed),
     whales,
     traders: whales,
+    beginsAt: 0,
     tradeMemoryMs: 3 * DAY_MS,
     positionMemoryMs: DAY_MS,
     numbersBetween,

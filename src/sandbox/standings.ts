@@ -26,8 +26,8 @@ const REFRESH_MS = 60_000
 const LIMIT_MAX = 1000
 
 /**
- * Who has done how well. The longer windows show no more than the world remembers, so they differ from `day` only in that
- * `all` counts what is realised and the others what is marked as well.
+ * Who has done how well. The longer windows show no more than the world remembers, so they differ from `day` only in
+ * that `all` counts what is realised and the others what is marked as well.
  */
 export function standingsIn(world: World, holdings: Holdings): Standings {
   let latest: { readonly asOf: number; readonly found: Promise<readonly Holding[]> } | undefined

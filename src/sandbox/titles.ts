@@ -35,7 +35,7 @@ export const FEE_RATES: Readonly<Record<string, number>> = {
 }
 
 /** One title in this many is hostile to whatever displays it. */
-const NASTY_ONE_IN = 14
+const NASTY_ONE_IN = 10
 
 /** A question for a market of this category; a few of them carry what real titles carry, and worse. */
 export function subjectOf(chance: Seeded, category: string): Subject {

@@ -4,7 +4,10 @@ import type { Trader } from './world.ts'
 /** How one whale behaves. All of it is a habit; what it does in a given market is decided in `conduct.ts`. */
 export type Whale = Trader & {
   readonly index: number
-  /** How much of the gap between the quoted and the true chance it sees: 1 all of it, 0 none, below 0 the wrong way round. */
+  /**
+   * How much of the gap between the quoted and the true chance it sees: 1 all of it, 0 none, below 0 the wrong way
+   * round.
+   */
   readonly skill: number
   /** Dollars of a typical order. */
   readonly stake: number
@@ -34,8 +37,9 @@ const PLAIN = {
 }
 
 /**
- * The cast. Four see the truth well, four see some of it, four are guessing and four are reliably wrong; among them one that
- * trades crumbs, one that mostly makes, one that slices, one at the extremes and one whose name is meant to break a chat.
+ * The cast. Four see the truth well, four see some of it, four are guessing and four are reliably wrong; among them one
+ * that trades crumbs, one that mostly makes, one that slices, one at the extremes and one whose name is meant to break
+ * a chat.
  */
 const CAST: readonly Habits[] = [
   { ...PLAIN, name: 'saltmarsh', skill: 0.95, stake: 420, activity: 1.2 },

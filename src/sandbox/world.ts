@@ -70,12 +70,14 @@ export type WorldClock = {
 }
 
 /**
- * Everything the stand-in can be asked, seeded or recorded. All of it is a question about a moment; nothing is kept here
- * that a restart would lose.
+ * Everything the stand-in can be asked, seeded or recorded. All of it is a question about a moment; nothing is kept
+ * here that a restart would lose.
  */
 export type World = {
   readonly clock: WorldClock
   readonly traders: readonly Trader[]
+  /** Nothing is before this. */
+  readonly beginsAt: number
   /** How far back trades are told, and positions by their last change. */
   readonly tradeMemoryMs: number
   readonly positionMemoryMs: number
@@ -116,4 +118,9 @@ export function takerFee(size: number, price: number, rate: number): number {
 /** A sum of decimals without the dust that binary fractions leave, at the venue's six places. */
 export function rounded(value: number): number {
   return Math.round(value * 1_000_000) / 1_000_000
+}
+
+/** The part of a fee that goes back to makers, by category, as the venue publishes it. */
+export function rebateRate(category: string): number {
+  return category === 'crypto' ? 0.2 : category === 'sports' ? 0.15 : 0.25
 }
