@@ -43,10 +43,7 @@ const GARBAGE: ActivityFrame = { ...SILENT, isGarbage: true }
 const ROWS_MAX = 1_000
 
 /** The trades of watched wallets in a frame, whatever the frame is: garbage gives none. */
-export function readActivityFrame(
-  frame: string,
-  isWatched: (whale: WhaleAddress) => boolean,
-): readonly WhaleTrade[] {
+export function readActivityFrame(frame: string, isWatched: (whale: WhaleAddress) => boolean): readonly WhaleTrade[] {
   return parseActivityFrame(frame, isWatched).trades
 }
 

@@ -3,7 +3,7 @@ import type { Market, Outcome } from '../../core/market/market.ts'
 import type { Payout } from '../../core/order/answer.ts'
 import { conditionId, type Instant, instant, type TokenId, tokenId } from '../../core/units/ids.ts'
 import { MILLION, type Price, type Shares } from '../../core/units/money.ts'
-import { amount, bounded, type Fault, faultOf, flag, isFault, priceOf01, sharesOf, text, usdOf } from './wire.ts'
+import { amount, anyPriceOf, bounded, type Fault, faultOf, flag, isFault, sharesOf, text, usdOf } from './wire.ts'
 
 /** A list that Gamma writes as JSON inside a string: `"[\"Yes\", \"No\"]"`. A plain list is taken as well. */
 function listOf<T>(element: z.ZodType<T>) {
@@ -98,7 +98,7 @@ export function marketOf(row: GammaMarket): Market | Fault {
 
 /** A grid that divides a dollar: every published one does (0.1, 0.01, 0.005, 0.0025, 0.001, 0.0001). */
 export function tickOf(value: number | string | null | undefined): Price | undefined {
-  const tick = priceOf01(value)
+  const tick = anyPriceOf(value)
   return tick === undefined || tick === 0n || tick > TICK_MAX || MILLION % tick !== 0n ? undefined : tick
 }
 
@@ -139,7 +139,7 @@ function feeRateOf(row: GammaMarket): Price | Fault {
   if (row.feesEnabled === false) return 0n as Price
   if (row.feeSchedule == null) return FEE_RATE_MAX
   if ((row.feeSchedule.exponent ?? 1) < 1) return { fault: 'the fee has an exponent under 1' }
-  return priceOf01(row.feeSchedule.rate) ?? { fault: 'the fee rate is not in 0 to 1' }
+  return anyPriceOf(row.feeSchedule.rate) ?? { fault: 'the fee rate is not in 0 to 1' }
 }
 
 /** The market's own category, else the first tag that is one, else what its fees are called (`sports_fees_v2`). */
@@ -182,7 +182,7 @@ export function payoutsOf(row: GammaMarket): readonly [Payout, Payout] | undefin
 
 /** Exactly as written: 0.9999999 is a price somebody traded at, not a payout. */
 function exactPriceOf(value: number | string): Price | undefined {
-  return /^(?:0|1|0\.50*|1\.0+|0\.0+)$/.test(String(value)) ? priceOf01(value) : undefined
+  return /^(?:0|1|0\.50*|1\.0+|0\.0+)$/.test(String(value)) ? anyPriceOf(value) : undefined
 }
 
 const profileShape = z.object({ name: text, pseudonym: text, displayUsernamePublic: flag })

@@ -73,14 +73,14 @@ export function sharesOf(value: number | string | null | undefined): Shares | un
 }
 
 /** A price of 0 to 1. Only a payout or an average of the past may be either end. */
-export function priceOf01(value: number | string | null | undefined): Price | undefined {
+export function anyPriceOf(value: number | string | null | undefined): Price | undefined {
   const price = value == null ? undefined : nearestMillionths(value)
   return price === undefined || price < 0n || price > MILLION ? undefined : (price as Price)
 }
 
 /** A price that can be traded at: strictly inside 0 and 1, after rounding. */
 export function tradedPriceOf(value: number | string): Price | undefined {
-  const price = priceOf01(value)
+  const price = anyPriceOf(value)
   return price === undefined || price === 0n || price === MILLION ? undefined : price
 }
 

@@ -113,7 +113,7 @@ export function jsonOverHttp(settings: HttpSettings): Http {
 }
 
 function backoffMs(attempt: number, chance: number): number {
-  return Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (attempt - 1)) * (0.5 + chance / 2)
+  return Math.round(Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (attempt - 1)) * (0.5 + chance / 2))
 }
 
 function bucketOf(limit: RateLimit, now: number): Bucket {
@@ -157,7 +157,11 @@ async function askOnce(call: Call, withinMs: number, bytesMax: number, clock: Cl
   try {
     const response = await fetch(call.url, {
       method: call.method,
-      headers: { accept: 'application/json', ...(call.body && { 'content-type': 'application/json' }), ...call.headers },
+      headers: {
+        accept: 'application/json',
+        ...(call.body && { 'content-type': 'application/json' }),
+        ...call.headers,
+      },
       ...(call.body !== undefined && { body: call.body }),
       redirect: call.isRead ? 'follow' : 'error',
       signal: stop.signal,

@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isFault } from '../../src/adapters/polymarket/wire.ts'
+import { parseActivityFrame, readActivityFrame } from '../../src/adapters/polymarket/wire-activity.ts'
+import { readTradeRow } from '../../src/adapters/polymarket/wire-data.ts'
+import { readGammaMarket } from '../../src/adapters/polymarket/wire-gamma.ts'
+import { readMarketFrame } from '../../src/adapters/polymarket/wire-market-socket.ts'
+import { readClosedPosition } from '../../src/adapters/polymarket/wire-record.ts'
+import { wire } from './stand-in.ts'
+
+describe('a frame of the activity socket', () => {
+  const frame = wire('activity-frame')
+  const payload = frame.payload as Record<string, unknown>
+  const framed = (changes: Record<string, unknown>) => JSON.stringify({ ...frame, payload: { ...payload, ...changes } })
+
+  test('of a watched wallet is a trade, its wallet and hash in lower case', () => {
+    const asked: string[] = []
+    const trades = readActivityFrame(JSON.stringify(frame), whale => {
+      asked.push(whale)
+      return true
+    })
+    expect(asked).toEqual(['0x00000000000000000000000000000000000000b2'])
+    expect(trades).toMatchObject([
+      {
+        whale: asked[0],
+        transaction: `0x${'7a'.repeat(32)}`,
+        name: 'Quiet-Gull',
+        price: 930_000n,
+        size: 14_285_715n,
+        happenedAt: 1_795_132_800_000,
+        source: 'activity',
+      },
+    ])
+  })
+
+  test('of a stranger counts as a row and is not looked at further', () => {
+    expect(parseActivityFrame(framed({ price: 'nonsense' }), () => false)).toMatchObject({
+      rows: 1,
+      faults: [],
+      trades: [],
+    })
+  })
+
+  test('that holds several rows is read whole', () => {
+    const list = JSON.stringify([frame, frame, { topic: 'activity', payload: null }])
+    expect(parseActivityFrame(list, () => true)).toMatchObject({ rows: 2, trades: [{}, {}], isGarbage: true })
+  })
+
+  test.each<[string, string, object]>([
+    ['an empty one', '', { rows: 0, isGarbage: false }],
+    ['an answer to a ping', 'PONG', { rows: 0, isGarbage: false }],
+    ['a greeting', '{"type":"welcome"}', { rows: 0, isGarbage: false }],
+    ['another topic', JSON.stringify({ ...frame, topic: 'comments' }), { rows: 0, isGarbage: false }],
+    ['half a frame', JSON.stringify(frame).slice(0, 200), { rows: 0, isGarbage: true }],
+    ['noise', '\u0000\u0001', { rows: 0, isGarbage: true }],
+    ['a null', 'null', { rows: 0, isGarbage: true }],
+    ['a wallet that is a number', framed({ proxyWallet: 7 }), { rows: 0, isGarbage: true }],
+    ['a wallet that is none', framed({ proxyWallet: '0x1' }), { rows: 0, isGarbage: true }],
+    ['a watched row without a price', framed({ price: null }), { rows: 1, isGarbage: false, faults: [{}] }],
+    ['a watched row with a new field', framed({ combo: true }), { rows: 1, unknown: ['combo'] }],
+  ])('%s is no harm', (_name, text, expected) => {
+    expect(parseActivityFrame(text, () => true)).toMatchObject(expected)
+  })
+})
+
+test('no frame and no row is so strange that reading it fails', () => {
+  const payload = wire('activity-frame').payload as Record<string, unknown>
+  const anyPayload = fc.record(Object.fromEntries(Object.keys(payload).map(field => [field, fc.jsonValue()])), {
+    requiredKeys: [],
+  })
+  fc.assert(
+    fc.property(anyPayload, fc.jsonValue(), fc.string(), (strange, value, words) => {
+      const proxyWallet = payload.proxyWallet
+      const frame = JSON.stringify({ topic: 'activity', payload: { ...payload, ...strange, proxyWallet } })
+      expect(parseActivityFrame(frame, () => true)).toMatchObject({ rows: 1 })
+      parseActivityFrame(JSON.stringify(value), () => true)
+      parseActivityFrame(words, () => true)
+      readMarketFrame(words)
+      readTradeRow(value)
+      readClosedPosition(value)
+      readGammaMarket(value)
+    }),
+  )
+})
+
+test('frames of the market socket are read one by one or in a list', () => {
+  const frames = wire('market-frames') as unknown as readonly object[]
+  const kinds = readMarketFrame(JSON.stringify(frames)).map(notice => (isFault(notice) ? notice.fault : notice.kind))
+  expect(kinds).toEqual(['bookTold', 'tickChanged', 'tokenTraded', 'marketResolved'])
+  expect(readMarketFrame(JSON.stringify(frames[2]))).toMatchObject([{ kind: 'tickChanged', tick: 1_000n }])
+  expect(readMarketFrame('PONG')).toEqual([])
+  expect(readMarketFrame('{"event')).toMatchObject([{ fault: 'not JSON' }])
+  expect(readMarketFrame('{"event_type":"riddle"}')).toMatchObject([{ fault: expect.any(String) }])
+})
