@@ -2,7 +2,7 @@ import { type OrderBook, walk } from '../../core/market/book.ts'
 import { isOnGrid, type Market, outcomeOf, type Side, takerFee } from '../../core/market/market.ts'
 import type { Fill, OrderIntent } from '../../core/order/order.ts'
 import type { FillId, Instant, OrderId } from '../../core/units/ids.ts'
-import { minus, NO_SHARES, NO_USD, notional, plus, type Price, type Shares, type Usd } from '../../core/units/money.ts'
+import { minus, NO_SHARES, NO_USD, notional, type Price, plus, type Shares, type Usd } from '../../core/units/money.ts'
 
 /** What an account has at the venue: what an order must be backed by. */
 export type Backing = { readonly cash: Usd; readonly held: Shares }

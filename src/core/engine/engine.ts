@@ -1,8 +1,8 @@
-import type { Account, ClearedIntent } from '../order/order.ts'
+import type { Account } from '../order/order.ts'
 import { measure } from '../risk/breakers.ts'
 import { dueHolds } from '../risk/holds.ts'
 import { unreachable } from '../units/brand.ts'
-import { dayOf, hourOf, type Instant, type OrderId, type OrderKey } from '../units/ids.ts'
+import { dayOf, hourOf, type OrderId, type OrderKey } from '../units/ids.ts'
 import { qualityOf } from '../whale/quality.ts'
 import { decideInstruction } from './decide-instruction.ts'
 import { cancelEverything, decideAnswer, decideProbe, decideReport } from './decide-order.ts'
@@ -14,7 +14,7 @@ import { evolve } from './evolve.ts'
 import type { Fact } from './fact.ts'
 import type { Input } from './input.ts'
 import { outstanding } from './outstanding.ts'
-import { assertInvariants, booksOf, type EngineState, equityOf, type StateView } from './state.ts'
+import { assertInvariants, booksOf, type EngineState, equityOf } from './state.ts'
 
 export type Step = { readonly facts: readonly Fact[]; readonly effects: readonly Effect[] }
 
@@ -159,7 +159,7 @@ function openBreakers({ state, at, conclude }: Deciding): void {
     for (const opening of measure(books.performance, equityOf(books), state.limits, at)) {
       if (state.holds.has(opening.by)) continue
       conclude({ kind: 'breakerOpened', account, opening })
-      if (opening.by === 'drawdown') cancelEverything({ state, at, conclude })
+      if (opening.by === 'drawdown') cancelEverything({ state, conclude })
     }
   }
 }

@@ -1,0 +1,159 @@
+import type { Effect } from '../core/engine/effect.ts'
+import type { StateView } from '../core/engine/state.ts'
+import type { OrderReport } from '../core/order/answer.ts'
+import type { Account } from '../core/order/order.ts'
+import { tradingState } from '../core/risk/holds.ts'
+import { unreachable } from '../core/units/brand.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { MarketData, WhaleHistory } from '../ports/feeds.ts'
+import type { Venue } from '../ports/venue.ts'
+import type { Intake } from './intake.ts'
+
+export type DispatchOptions = {
+  readonly clock: Clock
+  readonly intake: Intake
+  readonly data: MarketData
+  readonly history: WhaleHistory
+  /** The one place that knows which venue an account trades on. An account without a venue cannot send. */
+  readonly venues: ReadonlyMap<Account, Venue>
+  /** The state as it is now, read again at the last moment before anything is sent. */
+  readonly state: () => StateView
+  readonly signal: AbortSignal
+  /** Hears of what went wrong at the edge and will be tried again. */
+  readonly note: (what: string, error: unknown) => void
+}
+
+/** How long a question to the world may take (requirement: a network timeout of 10 s). */
+const DEADLINE_MS = 10_000
+/** Between two attempts to read a whale's past. */
+const RECORD_AGAIN_MS = 30_000
+
+export type Dispatcher = {
+  readonly start: (effects: readonly Effect[]) => void
+  /** Effects under way that are not mere waiting. */
+  readonly active: () => number
+}
+
+/** Carries out effects, each by itself and within a deadline, and brings every answer back as an input. */
+export function createDispatcher(options: DispatchOptions): Dispatcher {
+  const { clock, intake, data, history, signal } = options
+  let active = 0
+
+  const within = (): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
+  const venueOf = (account: Account): Venue => {
+    const venue = options.venues.get(account)
+    if (venue === undefined) throw new Error(`the account ${account} has no venue in this run`)
+    return venue
+  }
+
+  const quote = async (effect: Extract<Effect, { kind: 'askQuote' }>): Promise<void> => {
+    const { round } = effect
+    const fail = (why: string): void => intake.offer({ kind: 'quoteFailed', signal: effect.signal, round, why })
+    try {
+      const until = within()
+      const [market, book] = await Promise.all([data.market(effect.condition, until), data.book(effect.token, until)])
+      if (market === undefined) fail('the venue knows no such market')
+      else if (book === undefined) fail('the token has no book')
+      else intake.offer({ kind: 'quoteArrived', signal: effect.signal, round, quote: { market, book } })
+    } catch (error) {
+      if (!signal.aborted) fail(messageOf(error))
+    }
+  }
+
+  const record = async (effect: Extract<Effect, { kind: 'askRecord' }>): Promise<void> => {
+    while (!signal.aborted && options.state().whales.has(effect.whale)) {
+      try {
+        const found = await history.record(effect.whale, clock.now(), within())
+        intake.offer({ kind: 'whaleRecorded', whale: effect.whale, record: found })
+        return
+      } catch (error) {
+        options.note(`the record of ${effect.whale} could not be read`, error)
+        await clock.sleep(RECORD_AGAIN_MS, signal)
+      }
+    }
+  }
+
+  /** The last gate: what was decided a moment ago is not sent any more if something halts trading now. Not sent is proof. */
+  const send = async ({ account, order }: Extract<Effect, { kind: 'sendOrder' }>): Promise<void> => {
+    if (tradingState(options.state().holds.values()) === 'halted') {
+      const answer = { kind: 'rejected', reason: 'trading was stopped before it was sent' } as const
+      intake.offer({ kind: 'orderAnswered', order: order.key, answer })
+      return
+    }
+    const answer = await venueOf(account).send(order, within())
+    intake.offer({ kind: 'orderAnswered', order: order.key, answer })
+  }
+
+  /** Cancel first: what is cancelled cannot land any more, and then what was filled is final. */
+  const probe = async (effect: Extract<Effect, { kind: 'probeOrder' | 'cancelOrder' }>): Promise<void> => {
+    const venue = venueOf(effect.account)
+    const cancelled = await venue.cancel(effect.id, within())
+    const report: OrderReport = cancelled.kind === 'unknown' ? cancelled : await venue.findOrder(effect.id, within())
+    intake.offer({ kind: 'orderReported', order: effect.order, report })
+  }
+
+  const redeem = async (effect: Extract<Effect, { kind: 'redeem' }>): Promise<void> => {
+    const { account, condition } = effect
+    try {
+      await venueOf(account).redeem(condition, effect.payouts, within())
+      intake.offer({ kind: 'redeemed', account, condition })
+    } catch (error) {
+      if (!signal.aborted) intake.offer({ kind: 'redeemFailed', account, condition, why: messageOf(error) })
+    }
+  }
+
+  const books = async ({ account, turn }: Extract<Effect, { kind: 'askBooks' }>): Promise<void> => {
+    try {
+      const said = await venueOf(account).books(within())
+      intake.offer({ kind: 'booksReported', account, turn, books: said })
+    } catch (error) {
+      if (!signal.aborted) intake.offer({ kind: 'booksFailed', account, why: messageOf(error) })
+    }
+  }
+
+  const wake = async ({ timer, at }: Extract<Effect, { kind: 'wake' }>): Promise<void> => {
+    await clock.sleep(at - clock.now(), signal)
+    if (!signal.aborted) intake.offer({ kind: 'timerFired', timer })
+  }
+
+  const carryOut = (effect: Effect): Promise<void> => {
+    switch (effect.kind) {
+      case 'askQuote':
+        return quote(effect)
+      case 'askRecord':
+        return record(effect)
+      case 'sendOrder':
+        return send(effect)
+      case 'probeOrder':
+      case 'cancelOrder':
+        return probe(effect)
+      case 'redeem':
+        return redeem(effect)
+      case 'askBooks':
+        return books(effect)
+      case 'wake':
+        return wake(effect)
+      default:
+        return unreachable(effect)
+    }
+  }
+
+  return {
+    active: () => active,
+    start: effects => {
+      for (const effect of effects) {
+        const counts = effect.kind !== 'wake'
+        if (counts) active += 1
+        carryOut(effect)
+          .catch(error => options.note(`the effect ${effect.kind} failed`, error))
+          .finally(() => {
+            if (counts) active -= 1
+          })
+      }
+    },
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
