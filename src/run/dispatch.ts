@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Effect } from '../core/engine/effect.ts'
 import type { StateView } from '../core/engine/state.ts'
 import type { OrderReport } from '../core/order/answer.ts'
@@ -7,6 +8,7 @@ import { unreachable } from '../core/units/brand.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { MarketData, WhaleHistory } from '../ports/feeds.ts'
 import type { Venue } from '../ports/venue.ts'
+import { withDeadline } from './deadline.ts'
 import type { Intake } from './intake.ts'
 
 export type DispatchOptions = {
@@ -37,9 +39,12 @@ export type Dispatcher = {
 /** Carries out effects, each by itself and within a deadline, and brings every answer back as an input. */
 export function createDispatcher(options: DispatchOptions): Dispatcher {
   const { clock, intake, data, history, signal } = options
+  // Every question under way listens for the end of the run; there may be many.
+  setMaxListeners(0, signal)
   let active = 0
 
-  const within = (): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
+  const within = <T>(question: (until: AbortSignal) => Promise<T>): Promise<T> =>
+    withDeadline(clock, DEADLINE_MS, signal, question)
   const venueOf = (account: Account): Venue => {
     const venue = options.venues.get(account)
     if (venue === undefined) throw new Error(`the account ${account} has no venue in this run`)
@@ -50,8 +55,9 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
     const { round } = effect
     const fail = (why: string): void => intake.offer({ kind: 'quoteFailed', signal: effect.signal, round, why })
     try {
-      const until = within()
-      const [market, book] = await Promise.all([data.market(effect.condition, until), data.book(effect.token, until)])
+      const [market, book] = await within(until =>
+        Promise.all([data.market(effect.condition, until), data.book(effect.token, until)]),
+      )
       if (market === undefined) fail('the venue knows no such market')
       else if (book === undefined) fail('the token has no book')
       else intake.offer({ kind: 'quoteArrived', signal: effect.signal, round, quote: { market, book } })
@@ -63,7 +69,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
   const record = async (effect: Extract<Effect, { kind: 'askRecord' }>): Promise<void> => {
     while (!signal.aborted && options.state().whales.has(effect.whale)) {
       try {
-        const found = await history.record(effect.whale, clock.now(), within())
+        const found = await within(until => history.record(effect.whale, clock.now(), until))
         intake.offer({ kind: 'whaleRecorded', whale: effect.whale, record: found })
         return
       } catch (error) {
@@ -80,22 +86,23 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
       intake.offer({ kind: 'orderAnswered', order: order.key, answer })
       return
     }
-    const answer = await venueOf(account).send(order, within())
+    const answer = await within(until => venueOf(account).send(order, until))
     intake.offer({ kind: 'orderAnswered', order: order.key, answer })
   }
 
   /** Cancel first: what is cancelled cannot land any more, and then what was filled is final. */
   const probe = async (effect: Extract<Effect, { kind: 'probeOrder' | 'cancelOrder' }>): Promise<void> => {
     const venue = venueOf(effect.account)
-    const cancelled = await venue.cancel(effect.id, within())
-    const report: OrderReport = cancelled.kind === 'unknown' ? cancelled : await venue.findOrder(effect.id, within())
+    const cancelled = await within(until => venue.cancel(effect.id, until))
+    const report: OrderReport =
+      cancelled.kind === 'unknown' ? cancelled : await within(until => venue.findOrder(effect.id, until))
     intake.offer({ kind: 'orderReported', order: effect.order, report })
   }
 
   const redeem = async (effect: Extract<Effect, { kind: 'redeem' }>): Promise<void> => {
     const { account, condition } = effect
     try {
-      await venueOf(account).redeem(condition, effect.payouts, within())
+      await within(until => venueOf(account).redeem(condition, effect.payouts, until))
       intake.offer({ kind: 'redeemed', account, condition })
     } catch (error) {
       if (!signal.aborted) intake.offer({ kind: 'redeemFailed', account, condition, why: messageOf(error) })
@@ -104,7 +111,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 
   const books = async ({ account, turn }: Extract<Effect, { kind: 'askBooks' }>): Promise<void> => {
     try {
-      const said = await venueOf(account).books(within())
+      const said = await within(until => venueOf(account).books(until))
       intake.offer({ kind: 'booksReported', account, turn, books: said })
     } catch (error) {
       if (!signal.aborted) intake.offer({ kind: 'booksFailed', account, why: messageOf(error) })

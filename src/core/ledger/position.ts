@@ -1,7 +1,7 @@
 import type { Account, Fill } from '../order/order.ts'
 import { assert } from '../units/brand.ts'
 import type { ConditionId, Instant, TokenId, WhaleAddress } from '../units/ids.ts'
-import { minus, mulDiv, NO_SHARES, NO_USD, notional, type Price, plus, type Shares, type Usd } from '../units/money.ts'
+import { least, minus, mulDiv, NO_SHARES, NO_USD, notional, type Price, plus, type Shares, type Usd } from '../units/money.ts'
 
 /** What one whale's trades have to do with a position: our shares because of it, and its own that we followed. */
 export type Lot = { readonly ours: Shares; readonly theirs: Shares }
@@ -126,15 +126,15 @@ function lotsAfterSale(
   if (size === held) return new Map()
   const after = new Map(lots)
   const own = whale === undefined ? undefined : after.get(whale)
-  if (whale !== undefined && own !== undefined) {
-    const ours = own.ours > size ? minus(own.ours, size) : NO_SHARES
-    if (ours === NO_SHARES) after.delete(whale)
-    else after.set(whale, { ...own, ours })
-    return after
-  }
+  const fromOwn = own === undefined ? NO_SHARES : least(own.ours, size)
+  if (whale !== undefined && own !== undefined) after.set(whale, { ...own, ours: minus(own.ours, fromOwn) })
+  const rest = minus(size, fromOwn)
   for (const [address, lot] of after) {
-    const ours = minus(lot.ours, mulDiv(lot.ours, size, held, 'down') as Shares)
-    after.set(address, { ...lot, ours })
+    // Up, so that the lots never come to more than the position.
+    const part = rest === NO_SHARES ? NO_SHARES : (mulDiv(lot.ours, rest, minus(held, fromOwn), 'up') as Shares)
+    const ours = minus(lot.ours, part)
+    if (ours === NO_SHARES) after.delete(address)
+    else after.set(address, { ...lot, ours })
   }
   return after
 }

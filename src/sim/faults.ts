@@ -1,0 +1,80 @@
+import type { Seeded } from '../core/units/seeded.ts'
+
+/**
+ * How hostile one world is. Every seed draws its own, so that some worlds are calm and some are storms, and a fault is met both
+ * alone and among others (swarm testing, as TigerBeetle does it).
+ */
+export type Faults = {
+  /** Chances for each request, 0 to 1. */
+  readonly lostBefore: number
+  readonly lostAfter: number
+  readonly dataFails: number
+  readonly staleBook: number
+  readonly historyFails: number
+  readonly redeemFails: number
+  readonly booksFail: number
+  /** The venue takes no orders, as while its matching engine restarts. */
+  readonly venuePauses: number
+  readonly landsAfterDeath: number
+  /** For each trade that is told. */
+  readonly repeated: number
+  readonly late: number
+  readonly missed: number
+  /** For each commit. */
+  readonly commitLost: number
+  readonly commitFailsAfter: number
+  readonly killedBeforeEffects: number
+  /** Kills out of the blue, per minute. */
+  readonly killsAMinute: number
+  /** Whether a person often wants something. */
+  readonly busyPeople: boolean
+  readonly approvals: boolean
+  readonly tightLimits: boolean
+}
+
+export const NO_FAULTS: Faults = {
+  lostBefore: 0,
+  lostAfter: 0,
+  dataFails: 0,
+  staleBook: 0,
+  historyFails: 0,
+  redeemFails: 0,
+  booksFail: 0,
+  venuePauses: 0,
+  landsAfterDeath: 0,
+  repeated: 0,
+  late: 0,
+  missed: 0,
+  commitLost: 0,
+  commitFailsAfter: 0,
+  killedBeforeEffects: 0,
+  killsAMinute: 0,
+  busyPeople: false,
+  approvals: false,
+  tightLimits: false,
+}
+
+export function drawFaults(seeded: Seeded): Faults {
+  const sometimes = (most: number): number => (seeded.chance(0.5) ? seeded.next() * most : 0)
+  return {
+    lostBefore: sometimes(0.3),
+    lostAfter: sometimes(0.4),
+    dataFails: sometimes(0.2),
+    staleBook: sometimes(0.3),
+    historyFails: sometimes(0.5),
+    redeemFails: sometimes(0.5),
+    booksFail: sometimes(0.4),
+    venuePauses: sometimes(0.1),
+    landsAfterDeath: sometimes(1),
+    repeated: sometimes(0.8),
+    late: sometimes(0.3),
+    missed: sometimes(0.5),
+    commitLost: sometimes(0.01),
+    commitFailsAfter: sometimes(0.01),
+    killedBeforeEffects: sometimes(0.02),
+    killsAMinute: sometimes(1),
+    busyPeople: seeded.chance(0.6),
+    approvals: seeded.chance(0.4),
+    tightLimits: seeded.chance(0.4),
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Rare things that must have happened somewhere in a run of many seeds. A simulation that never meets them proves nothing about
+ * them; so the run fails when one of these stayed away (the idea of Antithesis' "sometimes" assertions).
+ */
+export const MARKS = [
+  'a signal copied',
+  'a signal refused',
+  'a signal declined by a person',
+  'a card that expired',
+  'a card withdrawn because the whale left',
+  'an approval refused because the price had moved',
+  'a repeated trade after its signal was settled',
+  'a trade too old to act on',
+  'an order filled in part',
+  'an order that met nobody',
+  'an order rejected by the venue',
+  'an uncertain order found filled',
+  'an uncertain order that never landed',
+  'a doubt that had to wait',
+  'a commit that failed',
+  'a commit that failed after it was durable',
+  'a kill between commit and effect',
+  'a start with an order in flight',
+  'a start with a card waiting',
+  'an order stopped at the last gate',
+  'a breaker opened: daily-loss',
+  'a breaker opened: hourly-loss',
+  'a breaker opened: losing-streak',
+  'a breaker opened: drawdown',
+  'a breaker opened with orders in flight',
+  'a hold released by time',
+  'an exit in proportion',
+  'a position closed by a person',
+  'a market settled with a position',
+  'a redemption put off',
+  'a whale unfollowed with a position',
+  'a day turned',
+] as const
+
+export type Mark = (typeof MARKS)[number]
+
+/** Counts how often each mark was passed. */
+export type MarkCounts = Map<Mark, number>
+
+export function newMarks(): MarkCounts {
+  return new Map(MARKS.map(mark => [mark, 0]))
+}
+
+export function addMarks(to: MarkCounts, from: MarkCounts): void {
+  for (const [mark, count] of from) to.set(mark, (to.get(mark) ?? 0) + count)
+}
+
+export function missing(counts: MarkCounts): readonly Mark[] {
+  return MARKS.filter(mark => (counts.get(mark) ?? 0) === 0)
+}
