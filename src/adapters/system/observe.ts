@@ -1,0 +1,71 @@
+import type { Fact } from '../../core/engine/fact.ts'
+import { decimal } from '../../core/units/money.ts'
+import type { Entry } from '../../ports/journal.ts'
+import type { Log } from './log.ts'
+
+/** What is kept in view of recent trouble; the newest hundred. */
+export type Problems = { readonly at: number; readonly what: string }[]
+export const PROBLEMS_MAX = 100
+
+/** Writes facts to the log: the one reader that does, so that the engine holds no log text. */
+export function observeEntries(log: Log, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    for (const fact of entry.facts) observeFact(log, entry.seq, fact)
+  }
+}
+
+function observeFact(log: Log, seq: number, fact: Fact): void {
+  switch (fact.kind) {
+    case 'signalOpened':
+      log.info({ seq, signal: fact.signal.short, side: fact.signal.side, token: fact.signal.token }, 'signal opened')
+      return
+    case 'signalRefused':
+      log.info({ seq, signal: fact.signal, codes: fact.refusals.map(refusal => refusal.code) }, 'signal refused')
+      return
+    case 'orderPlanned':
+      log.info({ seq, order: fact.intent.key, limit: fact.intent.limit, size: fact.intent.size }, 'order planned')
+      return
+    case 'orderFilled':
+      log.info(
+        { seq, order: fact.order, price: fact.fill.price, size: fact.fill.size, fee: fact.fill.fee },
+        'order filled',
+      )
+      return
+    case 'orderClosed':
+      log.info({ seq, order: fact.order, status: fact.status, why: fact.why }, 'order closed')
+      return
+    case 'orderBecameUncertain':
+      log.warn({ seq, order: fact.order, why: fact.why }, 'order uncertain')
+      return
+    case 'positionClosed':
+      log.info({ seq, token: fact.token, profit: fact.profit }, 'position closed')
+      return
+    case 'breakerOpened':
+      log.warn({ seq, breaker: fact.opening.by, why: fact.opening.why }, 'breaker opened')
+      return
+    case 'holdPlaced':
+      log.warn({ seq, by: fact.hold.by, why: fact.hold.why }, 'hold placed')
+      return
+    case 'holdReleased':
+      log.info({ seq, by: fact.holder, why: fact.why }, 'hold released')
+      return
+    case 'mismatchFound':
+      log.error(
+        {
+          seq,
+          differences: fact.differences.map(
+            difference => `${difference.kind} ours ${decimal(difference.ours)} theirs ${decimal(difference.theirs)}`,
+          ),
+        },
+        'books differ',
+      )
+      return
+    case 'modeChanged':
+    case 'modeRefused':
+    case 'limitsChanged':
+      log.info({ seq, by: fact.by.person, surface: fact.by.surface }, fact.kind)
+      return
+    default:
+      log.debug({ seq, kind: fact.kind }, 'fact')
+  }
+}

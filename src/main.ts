@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { ConfigError, readConfig } from './adapters/system/config.ts'
+import { LockedError } from './adapters/system/lock.ts'
+import { FeedError } from './ports/feeds.ts'
+import { JournalError } from './ports/journal.ts'
+
+/** A shutdown that takes longer than this is ended: recovery is the only start, so nothing is lost by it. */
+const SHUTDOWN_MS = 10_000
+const ENTRY = fileURLToPath(import.meta.url)
+
+/** Each run is loaded only when it is asked for, so that none pays for the others. */
+async function main(run: string, args: readonly string[]): Promise<void> {
+  const stop = stopSignal()
+  switch (run) {
+    case 'live': {
+      if (existsSync('.env')) process.loadEnvFile('.env')
+      const config = readConfig(process.env)
+      const { runLive } = await import('./run/live-console.ts')
+      return runLive(config, ENTRY, stop)
+    }
+    case 'sandbox': {
+      const { runSandbox } = await import('./sandbox/main-sandbox.ts')
+      return runSandbox(args, print, stop.signal)
+    }
+    case 'sandbox-child': {
+      const { serveAsChild } = await import('./run/sandbox-child.ts')
+      return serveAsChild(args[0] ?? 'remora', Number(args[1] ?? 1))
+    }
+    case 'replay': {
+      const { runReplay } = await import('./run/replay-command.ts')
+      return runReplay(args, print)
+    }
+    case 'backtest': {
+      const { runBacktest } = await import('./run/backtest-command.ts')
+      return runBacktest(args, print)
+    }
+    case 'sim': {
+      const { runSim } = await import('./sim/sim-command.ts')
+      return runSim(args, print)
+    }
+    default:
+      throw new UsageError(`${run} is not a run of Remora: live, sandbox, replay, backtest or sim`)
+  }
+}
+
+class UsageError extends Error {}
+
+/** Aborts at the first interrupt; a second one, or a shutdown that hangs, ends the process. */
+function stopSignal(): AbortController {
+  const controller = new AbortController()
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort()
+    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return controller
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** What went wrong, in one line where it is something a person can do something about. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.faults.map(fault => `remora: ${fault}`).join('\n')
+  if (error instanceof JournalError) return `remora: ${error.message}. ${error.advice}`
+  const isPlain = error instanceof LockedError || error instanceof FeedError || error instanceof UsageError
+  if (isPlain || (error instanceof Error && error.name === 'RecordingError'))
+    return `remora: ${(error as Error).message}`
+  return `remora: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+}
+
+main(process.argv[2] ?? 'live', process.argv.slice(3)).then(
+  () => process.exit(process.exitCode ?? 0),
+  error => {
+    process.stderr.write(`${explain(error)}\n`)
+    process.exit(error instanceof ConfigError || error instanceof UsageError ? 2 : 1)
+  },
+)
