@@ -5,18 +5,20 @@ import { SingleBar } from 'cli-progress'
 import { archiveData } from '../adapters/archive/data.ts'
 import { openRecording } from '../adapters/archive/open.ts'
 import { jsonlJournal } from '../adapters/jsonl/journal.ts'
+import type { OrderBook } from '../core/market/book.ts'
 import { type Limits, PRESETS, type Preset } from '../core/risk/limits.ts'
-import { decimal, millionths, type Price, price, type Shares, type Usd, usd } from '../core/units/money.ts'
+import { decimal, millionths, type Price, price, type Shares, shares, type Usd, usd } from '../core/units/money.ts'
 import type { Archived } from '../ports/archive.ts'
 import { backtest } from './backtest.ts'
 import type { Summary } from './tally.ts'
 
 const USAGE =
-  'usage: npm run backtest -- <recording> [--mirror] [--preset standard] [--deposit 10000] [--latency 250] [--journal file]'
+  'usage: npm run backtest -- <recording> [--mirror] [--deep] [--preset standard] [--deposit 10000] [--latency 250] [--journal file]'
 
 type Options = {
   readonly recording: string
   readonly mirrors: boolean
+  readonly isDeep: boolean
   readonly limits: Limits
   readonly deposit: Usd
   readonly latencyMs: number
@@ -44,7 +46,7 @@ export async function runBacktest(args: readonly string[], print: (line: string)
   const data = archiveData()
   const summary = await backtest({
     recording,
-    data: options.mirrors ? { ...data, take: event => data.take(anySize(event)) } : data,
+    data: { ...data, take: event => data.take(altered(event, options)) },
     journal: await jsonlJournal(options.journal, { isDurable: false }),
     limits: options.limits,
     deposit: options.deposit,
@@ -73,6 +75,7 @@ function optionsOf(args: readonly string[]): Options {
   return {
     recording,
     mirrors: read.values.mirror,
+    isDeep: read.values.deep,
     limits: read.values.mirror ? MIRROR : PRESETS[preset],
     deposit: deposit as Usd,
     latencyMs,
@@ -87,6 +90,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         mirror: { type: 'boolean', default: false },
+        deep: { type: 'boolean', default: false },
         preset: { type: 'string', default: 'standard' },
         deposit: { type: 'string', default: '10000' },
         latency: { type: 'string', default: '250' },
@@ -123,10 +127,16 @@ const MIRROR: Limits = {
   drawdownPctMax: 1,
 }
 
-/** With every gate open the market's smallest order must not be one: a hundredth of a share is the smallest there is. */
-function anySize(event: Archived): Archived {
-  if (event.kind !== 'market') return event
-  return { ...event, market: { ...event.market, sizeMin: 10_000n as Shares } }
+/**
+ * A recording as a question wants it: mirrored, the market's smallest order must not be a gate either; deep, the best price has
+ * no end, as studies assume that say what copying "at the ask" costs.
+ */
+function altered(event: Archived, { mirrors, isDeep }: Options): Archived {
+  if (event.kind === 'market' && mirrors) return { ...event, market: { ...event.market, sizeMin: 10_000n as Shares } }
+  if (event.kind !== 'book' || !isDeep) return event
+  const deepen = (levels: OrderBook['asks']): OrderBook['asks'] =>
+    levels.slice(0, 1).map(level => ({ ...level, size: shares('1000000000') }))
+  return { ...event, book: { ...event.book, bids: deepen(event.book.bids), asks: deepen(event.book.asks) } }
 }
 
 function report(summary: Summary): readonly string[] {

@@ -5,6 +5,7 @@ import { prismaJournal } from '../adapters/prisma/journal.ts'
 import { prepare } from '../adapters/simulated/venue.ts'
 import { readConfig } from '../adapters/system/config.ts'
 import { encode } from '../core/engine/codec.ts'
+import type { Fact } from '../core/engine/fact.ts'
 import type { Journal } from '../ports/journal.ts'
 import { type Divergence, replay } from './replay.ts'
 
@@ -32,12 +33,28 @@ async function fileJournal(file: string): Promise<Journal> {
   return jsonlJournal(file)
 }
 
-const WIDTH = 400
+/** How much of a fact is shown around the place where the two begin to differ. */
+const SHOWN = 160
 
+/** The facts of one decision, side by side; only those that differ, from where they do. */
 function told({ seq, input, recorded, decided }: Divergence): readonly string[] {
-  return [
-    `entry ${seq} (${input})`,
-    ...recorded.map(fact => `  recorded ${encode(fact).slice(0, WIDTH)}`),
-    ...decided.map(fact => `  decided  ${encode(fact).slice(0, WIDTH)}`),
-  ]
+  const lines = [`entry ${seq} (${input})`]
+  for (let index = 0; index < Math.max(recorded.length, decided.length); index += 1) {
+    const [before, after] = [factText(recorded[index]), factText(decided[index])]
+    if (before === after) continue
+    const from = Math.max(0, firstDifference(before, after) - SHOWN / 4)
+    lines.push(`  recorded ${recorded[index]?.kind ?? 'nothing'} …${before.slice(from, from + SHOWN)}`)
+    lines.push(`  decided  ${decided[index]?.kind ?? 'nothing'} …${after.slice(from, from + SHOWN)}`)
+  }
+  return lines
+}
+
+function factText(fact: Fact | undefined): string {
+  return fact === undefined ? '' : encode(fact)
+}
+
+function firstDifference(one: string, other: string): number {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at += 1
+  return at
 }

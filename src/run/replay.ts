@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { encodeFacts } from '../core/engine/codec.ts'
 import type { Prepare } from '../core/engine/deciding.ts'
 import { step } from '../core/engine/engine.ts'
 import { evolve } from '../core/engine/evolve.ts'
@@ -36,7 +36,7 @@ export async function replay(journal: Journal, prepare: Prepare): Promise<Replay
     const { facts: decided } = step(state, entry.input, prepare)
     entries += 1
     facts += decided.length
-    if (isDeepStrictEqual(decided, entry.facts)) continue
+    if (encodeFacts(decided) === encodeFacts(entry.facts)) continue
     divergences.push({ seq: entry.seq, input: entry.input.kind, recorded: entry.facts, decided })
     if (divergences.length >= DIVERGENCES_MAX) break
     state = await folded(journal, entry.seq)
