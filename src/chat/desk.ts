@@ -135,6 +135,7 @@ export type Profit = {
   readonly whales: readonly { readonly name: string; readonly profit: Usd; readonly fees: Usd }[]
 }
 
+/** A signal's facts in the order of the journal; after its first fill also those on its token's profit, settlement and end. */
 export type Told = {
   readonly signal: SignalId
   readonly facts: readonly { readonly seq: number; readonly at: Instant; readonly fact: Fact }[]

@@ -24,6 +24,7 @@ import {
   plus,
   price,
   type Shares,
+  scaled,
   shares,
   sharesFor,
   type Usd,
@@ -187,17 +188,20 @@ function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quote | und
   if (signal.side === 'sell') return { ...base, stake: undefined, order: exitOrder(signal, exit, quote) }
 
   const limit = entryLimit(signal, quote.market, limits.priceMoveMax, bound)
-  const cost = least(plus(limit, takerFee(MILLION as Shares, limit, quote.market.feeRate) as bigint as Price), ONE)
+  const worst = withFee(limit, quote.market)
   const { performance } = books
   const equity = standing.equity
   const stake = weigh({
     limits,
     whale,
     whalePrice: priceOfWhale(signal) ?? limit,
-    whaleNotional: wishOf(signal, cost),
+    whaleNotional: wishOf(signal, worst),
     market: quote.market,
     spread: spread(quote.book),
-    cost,
+    cost: withFee(
+      expectedPrice(quote, limit, least(limits.stakeMax, scaled(equity, limits.positionPctMax))),
+      quote.market,
+    ),
     msToClose: quote.market.closesAt === undefined ? undefined : Math.max(0, quote.market.closesAt - at),
     equity,
     drawdown: drawdown(performance, equity),
@@ -206,7 +210,19 @@ function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quote | und
     positions: standing.holdsToken ? 0 : standing.positions,
     exposure: standing.exposure,
   })
-  return { ...base, stake, order: entryOrder(signal, stake, limit, cost, quote, bound) }
+  return { ...base, stake, order: entryOrder(signal, stake, limit, worst, quote, bound) }
+}
+
+/** What a share costs a taker at this price. Asserts nothing: at the very edge it is a whole dollar. */
+function withFee(at: Price, market: Market): Price {
+  return least(plus(at, takerFee(MILLION as Shares, at, market.feeRate) as bigint as Price), ONE)
+}
+
+/** What a share would cost on average if as much were bought as ever could be: the slippage to expect, at its worst. */
+function expectedPrice(quote: Quote, limit: Price, most: Usd): Price {
+  const ask = bestAsk(quote.book)
+  if (ask === undefined || most <= NO_USD) return limit
+  return averagePrice(walk(quote.book, 'buy', sharesFor(most, ask), limit), 'buy') ?? limit
 }
 
 /** What a mirrored trade may cost: the whale's own shares at the worst price that we accept. */
@@ -229,11 +245,11 @@ function entryOrder(
   signal: Signal,
   stake: Stake,
   limit: Price,
-  cost: Price,
+  worst: Price,
   quote: Quote,
   bound: Bound | undefined,
 ): Candidate['order'] {
-  const affordable = floorTo(sharesFor(stake.amount, cost), SIZE_STEP)
+  const affordable = floorTo(sharesFor(stake.amount, worst), SIZE_STEP)
   const size = bound === undefined ? affordable : least(affordable, bound.size)
   if (size <= NO_SHARES) return undefined
   const { feeRate } = quote.market

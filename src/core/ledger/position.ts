@@ -1,7 +1,18 @@
 import type { Account, Fill } from '../order/order.ts'
 import { assert } from '../units/brand.ts'
 import type { ConditionId, Instant, TokenId, WhaleAddress } from '../units/ids.ts'
-import { least, minus, mulDiv, NO_SHARES, NO_USD, notional, type Price, plus, type Shares, type Usd } from '../units/money.ts'
+import {
+  least,
+  minus,
+  mulDiv,
+  NO_SHARES,
+  NO_USD,
+  notional,
+  type Price,
+  plus,
+  type Shares,
+  type Usd,
+} from '../units/money.ts'
 
 /** What one whale's trades have to do with a position: our shares because of it, and its own that we followed. */
 export type Lot = { readonly ours: Shares; readonly theirs: Shares }

@@ -43,7 +43,7 @@ export type Weighing = {
   readonly whaleNotional: Usd
   readonly market: Market
   readonly spread: Price | undefined
-  /** What a share will cost at worst, fee included. */
+  /** What a share is expected to cost, fee and slippage included. */
   readonly cost: Price
   readonly msToClose: number | undefined
   readonly equity: Usd

@@ -34,9 +34,9 @@ export function qualityOf(record: WhaleRecord): Quality {
   const roi = fraction(record.profit, record.cost)
   const beat = record.resolved === 0 ? 0 : record.won / record.resolved - record.pricePaid
   const parts = [
-    part('return', 25, roi / 0.15, `${percent(roi)} on what was staked`),
-    part('sharpe', 20, record.sharpe / 0.25, `${record.sharpe.toFixed(2)} a market`),
-    part('beats the price', 25, beat / 0.08, `won ${percent(beat)} more often than the prices paid`),
+    part('return', 35, roi / 0.12, `${percent(roi)} on what was staked`),
+    part('sharpe', 20, record.sharpe / 0.15, `${record.sharpe.toFixed(2)} a market`),
+    part('beats the price', 15, beat / 0.05, `won ${percent(beat)} more often than the prices paid`),
     part('consistency', 10, (record.consistency - 0.3) / 0.5, `${percent(record.consistency)} of weeks without a loss`),
     part('recent', 10, record.recentReturn / 0.15, `${percent(record.recentReturn)} in 30 days`),
     part('drawdown', 10, 1 - record.drawdown / 0.3, `fell ${percent(record.drawdown)} of all that was staked`),

@@ -1,0 +1,125 @@
+import type { FactOf } from '../core/engine/fact.ts'
+import type { Difference } from '../core/order/reconcile.ts'
+import type { Hold } from '../core/risk/holds.ts'
+import { badge, type Said, type Telling } from './announce-words.ts'
+import {
+  clean,
+  counted,
+  dollars,
+  moment,
+  percent,
+  personText,
+  sentence,
+  shareCount,
+  shortAddress,
+  shorten,
+  whaleText,
+} from './format.ts'
+import { showLimit } from './limit-words.ts'
+import { modeText } from './mode-words.ts'
+import { reply } from './reply.ts'
+
+/** A breaker opened by itself: the reason with its figures, what happens now, and when it ends. */
+export function breakerPage(telling: Telling, { account, opening }: FactOf<'breakerOpened'>): Said {
+  const said = reply(
+    `${badge(telling.context.isSimulated, account)} · BREAKER ${opening.by} opened: ${clean(opening.why)}`,
+    'danger',
+  )
+    .text('No new order is sent. Open positions stay as they are, and are still settled when their markets end.')
+    .rows(['Until', untilText(opening.until)])
+  return { level: 'page', reply: said.press('Breakers', 'breakers') }
+}
+
+/** `operator` is a person's stop; the breakers' and the reconciliation's holds are told by what placed them. */
+export function holdPage(telling: Telling, { hold }: FactOf<'holdPlaced'>): Said {
+  if (hold.by === 'operator') {
+    const asked = telling.facts.filter(fact => fact.kind === 'cancelAsked').length
+    const said = reply(
+      `${badge(telling.context.isSimulated)} · STOPPED: ${clean(hold.why) || 'no reason given'}`,
+      'danger',
+    )
+      .text(`No new order is sent. ${counted(asked, 'resting order')} asked to cancel. Positions are not closed.`)
+      .text('It survives a restart; only `resume` by an owner ends it.')
+    return { level: 'page', reply: said.press('Status', 'status').press('Resume', 'resume') }
+  }
+  if (hold.by === 'recovery') return { level: 'info', reply: reply(`Not trading yet: ${clean(hold.why)}.`) }
+  if (hold.by !== 'reconciliation' || telling.facts.some(fact => fact.kind === 'mismatchFound')) return undefined
+  const said = reply(`${badge(telling.context.isSimulated)} · HALTED: ${clean(hold.why)}`, 'danger')
+  return { level: 'page', reply: said.rows(['Until', untilText(hold.until)]).press('Breakers', 'breakers') }
+}
+
+export function holdReleasedLine(telling: Telling, { holder, why }: FactOf<'holdReleased'>): Said {
+  const mark = badge(telling.context.isSimulated)
+  const text = `${mark} · ${holder === 'operator' ? clean(sentence(why)) : `the hold of ${holder} is released: ${clean(why)}`}`
+  const said = reply(text, 'good')
+  if (holder === 'recovery') return { level: 'info', reply: said }
+  return { level: 'outcome', reply: said.note('Other holds, if there are any, still stand: `status` lists them.') }
+}
+
+export function breakerResetLine(telling: Telling, { breaker, by }: FactOf<'breakerReset'>): Said {
+  const text = `${badge(telling.context.isSimulated)} · breaker ${breaker} reset by ${personText(by.person)}`
+  return { level: 'outcome', reply: reply(text, 'warn') }
+}
+
+export function mismatchPage(telling: Telling, { account, differences }: FactOf<'mismatchFound'>): Said {
+  const title = `${badge(telling.context.isSimulated, account)} · HALTED: our books and the venue's differ`
+  const said = reply(title, 'danger')
+    .table(
+      ['What', 'Ours', 'Theirs'],
+      differences.map(each => differenceRow(telling, each)),
+    )
+    .text('Nothing is sent until a person has looked and an owner says `breakers accept`.')
+  return { level: 'page', reply: said.press('Breakers', 'breakers') }
+}
+
+function differenceRow({ context }: Telling, found: Difference): readonly string[] {
+  if (found.kind === 'cash') return ['cash', dollars(found.ours), dollars(found.theirs)]
+  const market = context.notebook.markets.get(found.token)
+  const name =
+    market === undefined ? `token …${found.token.slice(-6)}` : shorten(clean(`${market.outcome} · ${market.title}`), 60)
+  return [name, `${shareCount(found.ours)} shares`, `${shareCount(found.theirs)} shares`]
+}
+
+export function modeLine(telling: Telling, fact: FactOf<'modeChanged'> | FactOf<'modeRefused'>): Said {
+  const mark = badge(telling.context.isSimulated)
+  const by = personText(fact.by.person)
+  if (fact.kind === 'modeChanged') {
+    const text = `${mark} · mode is now ${modeText(fact.after)} (was ${modeText(fact.before)}), by ${by}`
+    return { level: 'outcome', reply: reply(text, 'warn') }
+  }
+  const said = reply(`${mark} · ${by} asked for ${fact.wish.kind.toUpperCase()}: refused, the mode stays`, 'warn')
+  return { level: 'outcome', reply: fact.faults.reduce((so, fault) => so.text(clean(fault, 200)), said) }
+}
+
+export function limitsLine(telling: Telling, { before, after, changed, by }: FactOf<'limitsChanged'>): Said {
+  const title = `${badge(telling.context.isSimulated)} · ${counted(changed.length, 'limit')} changed by ${personText(by.person)}`
+  const rows = changed.map(
+    name => [name, `${showLimit(name, before[name])} → ${showLimit(name, after[name])}`] as const,
+  )
+  return { level: 'outcome', reply: reply(title, 'warn').rows(...rows) }
+}
+
+export function whaleLine(fact: FactOf<'whaleFollowed'> | FactOf<'whaleUnfollowed'>, { context }: Telling): Said {
+  const by = personText(fact.by.person)
+  const name = fact.kind === 'whaleFollowed' ? fact.name : (context.notebook.whales.get(fact.whale) ?? '')
+  const address = shortAddress(fact.whale)
+  const shown = whaleText(name, fact.whale)
+  const whale = shown === address ? address : `${shown} (${address})`
+  return {
+    level: 'info',
+    reply: reply(fact.kind === 'whaleFollowed' ? `Following ${whale}, by ${by}` : `${whale} unfollowed by ${by}`),
+  }
+}
+
+export function runLine(telling: Telling, fact: FactOf<'accountOpened'> | FactOf<'redeemPutOff'>): Said {
+  const mark = badge(telling.context.isSimulated, fact.account)
+  if (fact.kind === 'accountOpened') {
+    const limit = `a stake is at most ${dollars(fact.limits.stakeMax)} or ${percent(fact.limits.positionPctMax)} of equity`
+    return { level: 'info', reply: reply(`${mark} · account opened with ${dollars(fact.deposit)}; ${limit}`) }
+  }
+  return { level: 'info', reply: reply(`${mark} · a payout is late: ${sentence(clean(fact.why))}`, 'warn') }
+}
+
+export function untilText(until: Hold['until']): string {
+  return typeof until === 'number' ? moment(until) : until
+}

@@ -1,0 +1,112 @@
+import type { Fact, FactOf } from '../core/engine/fact.ts'
+import type { StateView } from '../core/engine/state.ts'
+import type { PositionFacts } from '../core/ledger/position.ts'
+import type { OrderIntent } from '../core/order/order.ts'
+import type { OrderKey, SignalId, TokenId, WhaleAddress } from '../core/units/ids.ts'
+import type { Signal } from '../core/whale/signal.ts'
+
+/** What was heard of one signal so far, as much as announcements ask. */
+export type SignalNote = {
+  readonly signal?: Signal
+  readonly weighed?: FactOf<'signalWeighed'>
+  readonly asked?: FactOf<'approvalAsked'>
+}
+
+export type OrderNote = { readonly intent: OrderIntent; readonly market: PositionFacts; readonly isUncertain: boolean }
+
+/**
+ * What announcements have to remember, since a fact names a signal and a person wants its title. The engine forgets a signal
+ * with its verdict; this keeps the latest a while longer. Losing it costs words in messages and nothing else.
+ */
+export type Notebook = {
+  readonly signals: Map<SignalId, SignalNote>
+  readonly orders: Map<OrderKey, OrderNote>
+  readonly markets: Map<TokenId, PositionFacts>
+  readonly whales: Map<WhaleAddress, string>
+}
+
+/** Beyond any burst that is still being told about. */
+export const NOTES_MAX = 5_000
+/** As many as may be followed. */
+const NAMES_MAX = 10_000
+
+export function emptyNotebook(): Notebook {
+  return { signals: new Map(), orders: new Map(), markets: new Map(), whales: new Map() }
+}
+
+/** Takes the facts of one entry down, in place. */
+export function note(notebook: Notebook, facts: readonly Fact[]): void {
+  for (const fact of facts) noteFact(notebook, fact)
+}
+
+/** Takes down what a recovered state still knows, so that the first messages after a start have names in them. */
+export function noteState(
+  notebook: Notebook,
+  state: Pick<StateView, 'signals' | 'orders' | 'accounts' | 'whales'>,
+): void {
+  for (const [id, signal] of state.signals) keep(notebook.signals, id, { signal }, NOTES_MAX)
+  for (const [key, order] of state.orders) {
+    const { intent, market, status } = order
+    keep(notebook.orders, key, { intent, market, isUncertain: status === 'uncertain' }, NOTES_MAX)
+    keep(notebook.markets, intent.token, market, NOTES_MAX)
+  }
+  for (const books of state.accounts.values()) {
+    for (const position of books.positions.values()) keep(notebook.markets, position.token, position, NOTES_MAX)
+  }
+  for (const whale of state.whales.values()) keep(notebook.whales, whale.address, whale.name, NAMES_MAX)
+}
+
+/** What is known of a signal from both: the later notebook adds to the earlier. */
+export function signalNote(before: Notebook, now: Notebook, id: SignalId): SignalNote {
+  return { ...before.signals.get(id), ...now.signals.get(id) }
+}
+
+function noteFact(notebook: Notebook, fact: Fact): void {
+  const { signals, orders, markets, whales } = notebook
+  switch (fact.kind) {
+    case 'signalOpened':
+      keep(signals, fact.signal.id, { signal: fact.signal }, NOTES_MAX)
+      return
+    case 'signalWeighed':
+      keep(signals, fact.signal, { ...signals.get(fact.signal), weighed: fact }, NOTES_MAX)
+      keep(markets, fact.market.token, fact.market, NOTES_MAX)
+      return
+    case 'approvalAsked':
+      keep(signals, fact.signal, { ...signals.get(fact.signal), asked: fact }, NOTES_MAX)
+      return
+    case 'orderPlanned': {
+      const { intent, market } = fact
+      keep(orders, intent.key, { intent, market, isUncertain: false }, NOTES_MAX)
+      keep(markets, intent.token, market, NOTES_MAX)
+      return
+    }
+    case 'orderBecameUncertain':
+      doubt(notebook, fact.order, true)
+      return
+    case 'orderRested':
+    case 'orderClosed':
+      doubt(notebook, fact.order, false)
+      return
+    case 'whaleFollowed':
+      keep(whales, fact.whale, fact.name, NAMES_MAX)
+      return
+    default:
+      return
+  }
+}
+
+function doubt({ orders }: Notebook, key: OrderKey, isUncertain: boolean): void {
+  const order = orders.get(key)
+  if (order !== undefined) orders.set(key, { ...order, isUncertain })
+}
+
+/** A map in the order of last writing, the oldest dropped beyond `most`. */
+function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size <= most) return
+  for (const oldest of map.keys()) {
+    map.delete(oldest)
+    return
+  }
+}

@@ -1,0 +1,127 @@
+import { type WhaleAddress, whaleAddress } from '../core/units/ids.ts'
+import { millionths, type Usd } from '../core/units/money.ts'
+import { clean } from './format.ts'
+import { UserError } from './user-error.ts'
+
+/** How a surface offers an option. */
+export type OptionKind = 'text' | 'choice' | 'dollars' | 'percent' | 'whole' | 'wallet' | 'flag'
+
+/** One thing that a command asks for. `read` gives the value of what was typed, or throws a `UserError`. */
+export type Option<Value, Needed extends boolean = boolean> = {
+  readonly kind: OptionKind
+  readonly about: string
+  readonly isNeeded: Needed
+  /** What may be chosen; empty where anything of the kind may be said. */
+  readonly choices: readonly string[]
+  readonly read: (text: string) => Value
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>
+
+/** What `run` sees of its options: values, and `undefined` where an optional one was not given. */
+export type Values<Asked extends Options> = {
+  readonly [Name in keyof Asked]: Asked[Name] extends Option<infer Value, infer Needed>
+    ? Needed extends true
+      ? Value
+      : Value | undefined
+    : never
+}
+
+/** The longest text that is taken, in UTF-16 units: a reason, a phrase, a piece of a title. */
+export const TEXT_MAX = 200
+
+function needed<Value>(
+  kind: OptionKind,
+  about: string,
+  read: (text: string) => Value,
+  choices: readonly string[] = [],
+): Option<Value, true> {
+  return { kind, about, isNeeded: true, choices, read }
+}
+
+/** The same option, which may be left out. */
+export function optional<Value>(option: Option<Value>): Option<Value, false> {
+  return { ...option, isNeeded: false }
+}
+
+/** Any words, on one line, with nothing unseen in them. */
+export function text(about: string): Option<string, true> {
+  return needed('text', about, typed => {
+    if (typed.length > TEXT_MAX) throw new UserError(`At most ${TEXT_MAX} characters.`)
+    const words = clean(typed, TEXT_MAX)
+    if (words === '') throw new UserError('Some words are needed here.')
+    return words
+  })
+}
+
+export function choice<const Choice extends string>(about: string, choices: readonly Choice[]): Option<Choice, true> {
+  const read = (typed: string): Choice => {
+    const said = typed.trim().toLowerCase()
+    const found = choices.find(each => each.toLowerCase() === said)
+    if (found === undefined) throw new UserError(`One of ${choices.join(', ')}; not ${quoted(typed)}.`)
+    return found
+  }
+  return needed('choice', about, read, choices)
+}
+
+const DOLLARS = /^\$?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,6})?$/
+
+/** An amount over nothing: `40`, `$1,234.50`. */
+export function dollars(about: string): Option<Usd, true> {
+  return needed('dollars', about, readDollars)
+}
+
+export function readDollars(typed: string): Usd {
+  const said = typed.trim()
+  const amount = DOLLARS.test(said) ? millionths(said.replace(/[$,]/g, ''), 'down') : undefined
+  if (amount === undefined) throw new UserError(`Dollars look like 40 or $1,234.50; not ${quoted(typed)}.`)
+  return amount as Usd
+}
+
+const PERCENT = /^(\d{1,3}(?:\.\d{1,4})?) ?%?$/
+
+/** A part of the whole, over 0 to 100 %, as a ratio. A bare number under 1 could mean either, and is asked back. */
+export function percent(about: string): Option<number, true> {
+  return needed('percent', about, typed => {
+    const said = typed.trim()
+    const number = Number(PERCENT.exec(said)?.[1] ?? 'none')
+    if (!(number > 0 && number <= 100))
+      throw new UserError(`A part is over 0 % and at most 100 %; not ${quoted(typed)}.`)
+    if (number < 1 && !said.endsWith('%'))
+      throw new UserError(`Write ${said}% or ${number * 100}%: ${said} could be both.`)
+    return Math.round(number * 10_000) / 1_000_000
+  })
+}
+
+export function whole(about: string, range: { readonly min: number; readonly max: number }): Option<number, true> {
+  return needed('whole', about, typed => {
+    const said = typed.trim()
+    const number = /^\d{1,9}$/.test(said) ? Number(said) : Number.NaN
+    if (number >= range.min && number <= range.max) return number
+    throw new UserError(`A whole number from ${range.min} to ${range.max}; not ${quoted(typed)}.`)
+  })
+}
+
+export function wallet(about: string): Option<WhaleAddress, true> {
+  return needed('wallet', about, typed => {
+    const address = whaleAddress(typed.trim())
+    if (address === undefined) throw new UserError(`A wallet is 0x and 40 hex digits; not ${quoted(typed)}.`)
+    return address
+  })
+}
+
+/** On or off. */
+export function flag(about: string): Option<boolean, true> {
+  const read = (typed: string): boolean => {
+    const said = typed.trim().toLowerCase()
+    if (['on', 'yes', 'true'].includes(said)) return true
+    if (['off', 'no', 'false'].includes(said)) return false
+    throw new UserError(`on or off; not ${quoted(typed)}.`)
+  }
+  return needed('flag', about, read, ['on', 'off'])
+}
+
+/** What somebody typed, safe to show back. */
+export function quoted(typed: string): string {
+  return `"${clean(typed, 40)}"`
+}

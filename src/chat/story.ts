@@ -1,0 +1,136 @@
+import { type Chapter, explain, type Reason, type Story, type Weight } from '../core/engine/explain.ts'
+import { NO_USD, notional } from '../core/units/money.ts'
+import type { Signal } from '../core/whale/signal.ts'
+import { badge } from './announce-words.ts'
+import type { Told } from './desk.ts'
+import {
+  age,
+  cents,
+  clean,
+  clock,
+  counted,
+  dollars,
+  moment,
+  partText,
+  personText,
+  shareCount,
+  shorten,
+  signedDollars,
+  whaleText,
+} from './format.ts'
+import { type Reply, ROWS_MAX, type Row, reply, rowsOf } from './reply.ts'
+
+/** The whole story of one signal, as an answer to `why`. */
+export function storyReply(told: Told, isSimulated: boolean): Reply {
+  const story = explain(told.signal, told.facts)
+  const { signal, verdict } = story
+  const head = `${badge(isSimulated, signal?.account)} · ${signal?.short ?? '?'}: ${verdict ?? 'not decided yet'}`
+  const market = story.market ?? tradeOf(signal)
+  const weighed = story.chapters.filter(chapter => chapter.kind === 'weighed').at(-1)
+  const reasons = story.chapters.flatMap(chapter => (chapter.kind === 'refused' ? chapter.reasons : []))
+  const title = `${clean(market?.outcome ?? '', 30) || '?'} · ${clean(market?.title ?? '') || 'a market whose title is not known'}`
+  let said = reply(head, toneOf(story)).text(title)
+  if (weighed?.stake !== undefined) said = withWeights(said, weighed.weights, weighed.stake.confidence)
+  if (reasons.length > 0) said = said.table(['Refused', 'Why', 'Figures'], reasons.map(reasonRow))
+  return said.rows(...timeline(story.chapters, ROWS_MAX - 1 - rowsOf(said.blocks)))
+}
+
+function tradeOf(signal: Signal | undefined): { readonly title: string; readonly outcome: string } | undefined {
+  return signal?.origin.kind === 'whale' ? signal.origin.trade : undefined
+}
+
+function toneOf({ verdict }: Story): 'good' | 'warn' | 'info' {
+  if (verdict === 'copied') return 'good'
+  return verdict === undefined ? 'info' : 'warn'
+}
+
+function withWeights(said: Reply, weights: readonly Weight[], confidence: number): Reply {
+  const rows = weights.map(({ name, ratio, after, reason }) => [
+    name,
+    ratio === undefined ? '' : `×${ratio.toFixed(2)}`,
+    dollars(after),
+    clean(reason),
+  ])
+  return said.table(['Stake', 'Factor', 'Leaves', 'Why'], rows).note(`Confidence ${confidence} of 100`)
+}
+
+function reasonRow({ code, sentence, detail }: Reason): readonly string[] {
+  return [code, sentence, clean(detail)]
+}
+
+/** The middle of a long timeline is left out, and never its end. */
+function timeline(chapters: readonly Chapter[], most: number): readonly Row[] {
+  const rows = chapters.map(chapter => [clock(chapter.at), chapterText(chapter)] as const)
+  if (rows.length <= most) return rows
+  const half = Math.floor(most / 2)
+  return [...rows.slice(0, half), ['…', `${rows.length - 2 * half} more`] as const, ...rows.slice(-half)]
+}
+
+function chapterText(chapter: Chapter): string {
+  switch (chapter.kind) {
+    case 'opened':
+      return openedText(chapter.signal)
+    case 'quoted':
+      return 'asked a fresh price'
+    case 'weighed': {
+      const { bid, ask, liquidity, bookAgeMs } = chapter.seen
+      const prices = `${bid === undefined ? '?' : cents(bid)} / ${ask === undefined ? '?' : cents(ask)}`
+      return `saw ${prices}, ${dollars(liquidity)} resting, the book ${age(bookAgeMs)} old`
+    }
+    case 'refused':
+      return `refused for ${counted(chapter.reasons.length, 'reason')}: ${chapter.reasons.map(each => each.code).join(', ')}`
+    case 'asked':
+      return `asked a person: at most ${cents(chapter.bound.limit)}, ${dollars(chapter.bound.dollars)}, until ${clock(chapter.bound.expiresAt)}`
+    case 'approved':
+      return `approved by ${personText(chapter.by)} on ${clean(chapter.surface, 20)}`
+    case 'declined':
+      return `declined by ${personText(chapter.by)} on ${clean(chapter.surface, 20)}${because(chapter.why)}`
+    case 'expired':
+      return `expired: nobody decided in ${age(chapter.waitedMs)}`
+    case 'withdrawn':
+      return `withdrawn${because(chapter.why)}`
+    case 'sent': {
+      const { side, size, limit, reserve } = chapter
+      const aside = reserve > NO_USD ? `, ${dollars(reserve)} set aside` : ''
+      return `order to ${side} ${shareCount(size)} at ${side === 'buy' ? 'most' : 'least'} ${cents(limit)}${aside}`
+    }
+    case 'uncertain':
+      return `its fate became uncertain${because(chapter.why)}`
+    case 'probed':
+      return `asked the venue about it ${counted(chapter.times, 'time')}`
+    case 'rested':
+      return 'rests in the book'
+    case 'cancelling':
+      return 'asked to cancel'
+    case 'filled': {
+      const { size, average, fee, fills } = chapter
+      return `filled ${shareCount(size)} at ${cents(average)} in ${counted(fills, 'piece')}, fee ${dollars(fee)}`
+    }
+    case 'ended':
+      return `order ${chapter.status}${because(chapter.why)}`
+    case 'copied':
+      return `copied: ${shareCount(chapter.size)} at ${cents(chapter.average)} on average`
+    case 'settled':
+      return `the market was settled at ${cents(chapter.payout)} a share`
+    case 'realised':
+      return `the position realised ${signedDollars(chapter.profit)}`
+    case 'closed':
+      return `the position ended with ${signedDollars(chapter.profit)} after fees`
+  }
+}
+
+function openedText(signal: Signal): string {
+  if (signal.origin.kind === 'person') {
+    return `${personText(signal.origin.by)} asked to close ${partText(signal.origin.part)}${because(signal.origin.why)}`
+  }
+  const { trade } = signal.origin
+  const amount = dollars(notional(trade.size, trade.price, 'down'))
+  const did = `${whaleText(trade.name, trade.whale)} ${trade.side === 'buy' ? 'bought' : 'sold'} ${shareCount(trade.size)}`
+  const late = `heard of ${age(signal.openedAt - trade.happenedAt)} later from ${clean(trade.source, 20)}`
+  return `${did} at ${cents(trade.price)} (${amount}) at ${moment(trade.happenedAt)}, ${late}`
+}
+
+function because(why: string): string {
+  const words = shorten(clean(why), 80)
+  return words === '' ? '' : `: ${words}`
+}

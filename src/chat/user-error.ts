@@ -1,0 +1,11 @@
+/** What a person did wrong, in a sentence that the person can act on. Shown as it is, so it never carries a stranger's raw words. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  /** Whether it was typed wrongly, so that showing how it is typed helps. */
+  readonly isTyping: boolean
+
+  constructor(message: string, isTyping = false) {
+    super(message)
+    this.isTyping = isTyping
+  }
+}

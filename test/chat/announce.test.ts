@@ -1,0 +1,235 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { announcements } from '../../src/chat/announce.ts'
+import { type AnnounceContext, type Announcement, HEADLINE_MAX } from '../../src/chat/announce-words.ts'
+import { emptyNotebook, note } from '../../src/chat/notebook.ts'
+import type { Fact } from '../../src/core/engine/fact.ts'
+import { PRESETS } from '../../src/core/risk/limits.ts'
+import type { PersonId } from '../../src/core/units/ids.ts'
+import { instant, later, orderKeyOf } from '../../src/core/units/ids.ts'
+import { price, shares, usd } from '../../src/core/units/money.ts'
+import { render } from '../../src/surfaces/console/render.ts'
+import {
+  askedFact,
+  asker,
+  filledFact,
+  first,
+  NEWCOMER,
+  NOW,
+  plannedFact,
+  SWISS,
+  signalFrom,
+  stake,
+  trade,
+  weighedFact,
+} from './stand-in.ts'
+
+const LOOK = { width: 100, colours: false }
+const order = orderKeyOf(first.id, 1)
+const opened: Fact = { kind: 'signalOpened', signal: first }
+const operator = { by: 'operator', effect: 'halt', since: NOW, until: 'released by hand', why: 'lunch' } as const
+const mode = { kind: 'paper', approvals: false, since: NOW, by: 'ann' as PersonId } as const
+
+/** One life after another, an entry a line. */
+const ENTRIES: readonly (readonly Fact[])[] = [
+  [{ kind: 'accountOpened', account: 'paper', deposit: usd('10000'), limits: PRESETS.standard, at: NOW }],
+  [{ kind: 'whaleFollowed', whale: SWISS, name: 'swisstony', at: NOW, by: asker }],
+  [opened],
+  [weighedFact(first), askedFact],
+  [{ kind: 'approvalGiven', signal: first.id, by: asker }],
+  [weighedFact(first), plannedFact(first)],
+  [{ kind: 'orderBecameUncertain', order, why: 'the answer was lost', at: NOW }],
+  [
+    filledFact(first, 'f1', '40'),
+    filledFact(first, 'f2', '23.09'),
+    { kind: 'orderClosed', order, status: 'filled', why: 'all of it' },
+    { kind: 'signalCopied', signal: first.id, size: shares('63.09'), average: price('0.6231') },
+  ],
+  [
+    {
+      kind: 'marketSettled',
+      account: 'paper',
+      condition: first.condition,
+      payouts: [{ token: first.token, price: price('1') }],
+    },
+    { kind: 'positionClosed', account: 'paper', token: first.token, profit: usd('23.54'), at: NOW },
+  ],
+  ...automatic(),
+  ...refused(),
+  [
+    {
+      kind: 'breakerOpened',
+      account: 'paper',
+      opening: {
+        by: 'daily-loss',
+        effect: 'halt',
+        since: NOW,
+        until: later(NOW, 36_000_000),
+        why: 'lost $512.4 today, the limit is $500',
+      },
+    },
+  ],
+  [{ kind: 'holdReleased', holder: 'daily-loss', why: 'its time has passed' }],
+  [
+    { kind: 'cancelAsked', order },
+    { kind: 'holdPlaced', hold: operator },
+  ],
+  [{ kind: 'holdReleased', holder: 'operator', why: 'resumed by ann' }],
+  [{ kind: 'breakerReset', breaker: 'drawdown', by: asker }],
+  [{ kind: 'modeChanged', before: { ...mode, approvals: true }, after: mode, by: asker }],
+  [
+    {
+      kind: 'modeRefused',
+      wish: { kind: 'live' },
+      faults: ['Cannot switch to LIVE: this version of Remora trades on paper only'],
+      by: asker,
+    },
+  ],
+  [
+    {
+      kind: 'limitsChanged',
+      before: PRESETS.standard,
+      after: PRESETS.conservative,
+      changed: ['kellyFraction', 'qualityMin'],
+      by: asker,
+    },
+  ],
+  [
+    {
+      kind: 'mismatchFound',
+      account: 'paper',
+      differences: [
+        { kind: 'cash', ours: usd('9802.92'), theirs: usd('9763.49') },
+        { kind: 'position', token: first.token, ours: shares('0'), theirs: shares('63.09') },
+      ],
+    },
+    {
+      kind: 'holdPlaced',
+      hold: { ...operator, by: 'reconciliation', why: '2 differences between our books and the venue' },
+    },
+  ],
+  [{ kind: 'whaleUnfollowed', whale: NEWCOMER, by: asker }],
+]
+
+function automatic(): readonly (readonly Fact[])[] {
+  const signal = signalFrom(trade({ transaction: '0x09', title: 'Champions League: Inter to win?' }))
+  return [
+    [{ kind: 'signalOpened', signal }],
+    [weighedFact(signal), plannedFact(signal)],
+    [filledFact(signal, 'f9', '20')],
+  ]
+}
+
+function refused(): readonly (readonly Fact[])[] {
+  const late = signalFrom(trade({ transaction: '0x0a', title: 'Will it rain in Rome on Friday?', outcome: 'No' }))
+  const wide = signalFrom(
+    trade({
+      transaction: '0x0b',
+      title: 'A market with a title that goes on and on until there is no room for the reasons any more, and then some',
+    }),
+  )
+  return [
+    [
+      { kind: 'signalOpened', signal: late },
+      {
+        kind: 'signalRefused',
+        signal: late.id,
+        refusals: [{ code: 'SIGNAL_TOO_OLD', detail: '94.2 s old, at most 60 s' }],
+      },
+    ],
+    [{ kind: 'signalOpened', signal: wide }],
+    [
+      weighedFact(wide),
+      {
+        kind: 'signalRefused',
+        signal: wide.id,
+        refusals: [
+          { code: 'SPREAD_ABOVE_MAX', detail: '0.06, at most 0.05' },
+          { code: 'LIQUIDITY_BELOW_MIN', detail: '$312.5, at least $1000' },
+          { code: 'EDGE_NOT_POSITIVE', detail: 'believed 60.1 %, costs 63.4 %' },
+        ],
+      },
+    ],
+    [{ kind: 'signalExpired', signal: late.id, waitedMs: 90_000 }],
+    [{ kind: 'signalDeclined', signal: late.id, by: asker, why: 'too close to call' }],
+    [{ kind: 'signalWithdrawn', signal: late.id, why: 'nobody took the other side in time' }],
+  ]
+}
+
+function tellAll(isSimulated: boolean): readonly Announcement[] {
+  const context: AnnounceContext = { isSimulated, equity: usd('10042.73'), notebook: emptyNotebook() }
+  return ENTRIES.flatMap((facts, index) => {
+    const said = announcements({ seq: index + 1, at: NOW, facts }, context)
+    note(context.notebook, facts)
+    return said
+  })
+}
+
+test('what is announced is what is on record', () => {
+  const said = tellAll(true).map(({ id, level, reply }) => `[${id} ${level}]\n${render(reply, LOOK)}\n`)
+  const file = new URL('./transcripts/announcements.txt', import.meta.url)
+  if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, said.join('\n'))
+  expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(said.join('\n'))
+})
+
+test('the same entry gives the same ids, and no two announcements share one', () => {
+  const ids = tellAll(true).map(({ id }) => id)
+  expect(tellAll(true).map(({ id }) => id)).toEqual(ids)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('the first line of a card fits a notification, and says whose money it is', () => {
+  const cards = tellAll(true).filter(({ reply }) =>
+    reply.blocks.some(block => block.kind === 'rows' && block.rows[0]?.[0] === 'Who'),
+  )
+  expect(cards.length).toBe(2)
+  for (const { reply } of cards) {
+    expect([...reply.title].length).toBeLessThanOrEqual(HEADLINE_MAX)
+    expect(reply.title).toMatch(/^📄 PAPER · SIMULATED MARKET · BUY Yes ≤63\.4¢ \$40\.00/)
+  }
+})
+
+test('a real market is not called simulated', () => {
+  for (const { reply } of tellAll(false)) expect(reply.title).not.toContain('SIMULATED')
+})
+
+test('a card shows the whole size, price and time left whatever the title is', () => {
+  const long = signalFrom(trade({ transaction: '0x0c', title: 'x'.repeat(5_000), name: 'n'.repeat(500) }))
+  const entry = {
+    seq: 1,
+    at: NOW,
+    facts: [
+      { kind: 'signalOpened', signal: long } as const,
+      weighedFact(long),
+      { ...askedFact, signal: long.id } as Fact,
+    ],
+  }
+  const [card] = announcements(entry, { isSimulated: true, equity: usd('100'), notebook: emptyNotebook() })
+  expect(card?.level).toBe('action')
+  expect(card?.reply.title).toContain('$40.00')
+  expect(card?.reply.title).toContain('88 s')
+})
+
+test('what nothing is known of is passed over, not made up', () => {
+  const context = { isSimulated: true, equity: usd('0'), notebook: emptyNotebook() }
+  const facts: readonly Fact[] = [
+    { kind: 'signalExpired', signal: first.id, waitedMs: 1 },
+    { kind: 'orderClosed', order, status: 'cancelled', why: '' },
+    filledFact(first, 'f1'),
+    {
+      kind: 'signalWeighed',
+      signal: first.id,
+      seen: { bid: undefined, ask: undefined, liquidity: usd('0'), bookAgeMs: 0 },
+      stake,
+      market: {
+        account: 'paper',
+        token: first.token,
+        condition: first.condition,
+        category: '',
+        title: '',
+        outcome: '',
+      },
+    },
+  ]
+  expect(announcements({ seq: 1, at: instant(0), facts }, context)).toEqual([])
+})
