@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { commands } from '../../commands/index.ts'
+import { archiveWriter } from '../adapters/archive/write.ts'
 import { type Hosts, polymarketClient, REAL_HOSTS } from '../adapters/polymarket/client.ts'
 import { polymarketData } from '../adapters/polymarket/feeds.ts'
 import { polymarketHistory } from '../adapters/polymarket/history.ts'
@@ -24,7 +25,8 @@ import type { Instruction } from '../core/engine/input.ts'
 import { PRESETS } from '../core/risk/limits.ts'
 import { type Instant, later, type PersonId } from '../core/units/ids.ts'
 import { seeded } from '../core/units/seeded.ts'
-import type { FeedState } from '../ports/feeds.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { FeedState, MarketData } from '../ports/feeds.ts'
 import type { Journal } from '../ports/journal.ts'
 import { type AnnouncerDesk, createAnnouncer } from './announcer.ts'
 import { createDesk } from './desk.ts'
@@ -32,6 +34,7 @@ import { createDispatcher } from './dispatch.ts'
 import { createIntake } from './intake.ts'
 import { createLoop } from './loop.ts'
 import { Meter } from './meter.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
 import { recover } from './recover.ts'
 import { forkSandbox } from './sandbox-child.ts'
 import { type Service, supervise } from './supervisor.ts'
@@ -85,7 +88,8 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     chance: chance.fork('http').next,
     note: happening => log.debug(happening, 'polymarket'),
   })
-  const data = polymarketData(client, clock)
+  const archive = config.record === undefined ? undefined : archiveWriter(config.record)
+  const { data, trade: recordTrade } = recorded(polymarketData(client, clock), clock, archive)
   const history = polymarketHistory(client)
   const feed = polymarketFeed(client, clock)
   const venue = simulatedVenue({
@@ -179,6 +183,7 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
         trade => {
           const seen = feeds.get('activity')
           if (seen !== undefined) feeds.set('activity', { ...seen, lastAt: clock.now() })
+          recordTrade(trade)
           intake.offer({ kind: 'whaleTraded', trade })
         },
         seen => seeFeed('activity', seen),
@@ -240,6 +245,7 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     await projector.drain().catch(error => note('the tables at the end', error))
     await projector.close()
     venue.close()
+    await archive?.close().catch(error => note('the recording', error))
     await database.close()
     sandbox?.stop()
     unlock()
@@ -268,6 +274,11 @@ function greetingOf(config: Config, folded: number, last: Instant): readonly str
       ? 'A first start.'
       : `Going on from ${new Date(last).toISOString()} (${folded} entries since the last snapshot).`
   return [market, 'PAPER: no real money, no key.', past, `Data in ${config.dataDir}`]
+}
+
+function recorded(data: MarketData, clock: Clock, archive: ReturnType<typeof archiveWriter> | undefined): Recorder {
+  if (archive === undefined) return { data, trade: () => undefined }
+  return createRecorder(data, clock, archive.write)
 }
 
 async function aborted(signal: AbortSignal): Promise<undefined> {

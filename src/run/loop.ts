@@ -17,6 +17,8 @@ export type LoopOptions = {
   readonly dispatch: (effects: readonly Effect[]) => void
   /** The readers of the one stream of facts: tables, announcements, log and metrics. */
   readonly readers: readonly ((entries: readonly Entry[]) => void)[]
+  /** Entries between two snapshots. */
+  readonly snapshotEvery?: number
 }
 
 /** The engine in motion: takes inputs, decides, records, and only then lets anything happen. */
@@ -37,7 +39,7 @@ const BATCH_MAX = 64
 const SNAPSHOT_EVERY = 5_000
 
 export function createLoop(options: LoopOptions): Loop {
-  const { state, intake, journal, term, prepare } = options
+  const { state, intake, journal, term, prepare, snapshotEvery = SNAPSHOT_EVERY } = options
   let { seq } = options
   let snapshotAt = seq
   let rounds = 0
@@ -63,7 +65,7 @@ export function createLoop(options: LoopOptions): Loop {
     for (const entry of entries) options.dispatch(entry.effects)
     for (const settle of settled) settle()
     if (entries.length > 0) for (const read of options.readers) read(entries)
-    if (seq - snapshotAt >= SNAPSHOT_EVERY) await snapshot()
+    if (seq - snapshotAt >= snapshotEvery) await snapshot()
     rounds += 1
     return true
   }

@@ -19,6 +19,8 @@ export class Auditor {
   #cash = 0n
   readonly #held = new Map<TokenId, bigint>()
   readonly #sentTimes = new Map<string, number>()
+  readonly #carriedOut = new Set<OrderKey>()
+  readonly #halting = new Set<string>()
   /** From the journal: what was planned, and what became of each signal. */
   readonly #planned = new Map<OrderKey, bigint>()
   readonly #plannedFor = new Map<SignalId, number>()
@@ -29,7 +31,12 @@ export class Auditor {
   /** The venue carried something out. */
   seeVenue(record: VenueRecord): void {
     if (record.kind === 'deposited') this.#cash += record.amount
-    if (record.kind === 'ordered') for (const fill of record.fills) this.#seeFill(record.intent, fill)
+    if (record.kind === 'ordered') {
+      const { key } = record.intent
+      if (this.#carriedOut.has(key)) throw new AuditError(`order ${key} is carried out twice`)
+      this.#carriedOut.add(key)
+      for (const fill of record.fills) this.#seeFill(record.intent, fill)
+    }
     if (record.kind === 'redeemed') {
       for (const { token, price } of record.payouts) {
         this.#cash += ((this.#held.get(token) ?? 0n) * price) / 1_000_000n
@@ -38,8 +45,10 @@ export class Auditor {
     }
   }
 
-  /** An order is about to leave for the venue: its plan must be on record, and it must leave once. */
+  /** An order leaves for the venue: its plan must be on record, it must leave once, and nothing on record may halt trading. */
   seeSend(id: string, key: OrderKey): void {
+    const [halting] = this.#halting
+    if (halting !== undefined) throw new AuditError(`order ${key} is sent although ${halting} halts trading`)
     if (!this.#planned.has(key)) throw new AuditError(`order ${key} is sent before its plan is on record`)
     const times = (this.#sentTimes.get(id) ?? 0) + 1
     this.#sentTimes.set(id, times)
@@ -131,6 +140,18 @@ export class Auditor {
         if (this.#verdicts.has(signal)) throw new AuditError(`signal ${signal} is ordered after its verdict`)
         return
       }
+      case 'holdPlaced':
+        this.#halting.add(fact.hold.by)
+        return
+      case 'breakerOpened':
+        this.#halting.add(fact.opening.by)
+        return
+      case 'holdReleased':
+        this.#halting.delete(fact.holder)
+        return
+      case 'breakerReset':
+        this.#halting.delete(fact.breaker)
+        return
       case 'signalCopied':
         this.#verdict(fact.signal, 'copied')
         return

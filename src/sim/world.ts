@@ -9,14 +9,14 @@ import type { Instruction } from '../core/engine/input.ts'
 import type { StateView } from '../core/engine/state.ts'
 import { BREAKERS } from '../core/risk/breakers.ts'
 import { type Limits, PRESETS } from '../core/risk/limits.ts'
-import { type Instant, instant, type PersonId, signalIdOf } from '../core/units/ids.ts'
+import { type Instant, instant, type OrderId, type PersonId, signalIdOf } from '../core/units/ids.ts'
 import { price, usd } from '../core/units/money.ts'
 import { type Seeded, seeded } from '../core/units/seeded.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
 import { FeedError, type MarketData, type WhaleHistory } from '../ports/feeds.ts'
 import { type Entry, type Journal, JournalError } from '../ports/journal.ts'
 import type { Venue } from '../ports/venue.ts'
-import { createDispatcher } from '../run/dispatch.ts'
+import { createDispatcher, type Dispatcher } from '../run/dispatch.ts'
 import { createIntake, type Intake, type Unstamped } from '../run/intake.ts'
 import { createLoop, type Loop } from '../run/loop.ts'
 import { recover } from '../run/recover.ts'
@@ -48,6 +48,8 @@ const DEPOSIT = usd('10000')
 /** Faults and new trades end here, so that one can ask whether everything comes to an end; then this much more passes. */
 const TROUBLE_MS = 20 * 60_000
 const CALM_MS = 10 * 60_000
+/** Seldom enough that a recovery mostly folds, often enough that it mostly begins with a snapshot. */
+const SNAPSHOT_EVERY = 40
 /** How far back a sweep asks. */
 const SWEEP_BACK_MS = 5 * 60_000
 /** A quarter to midnight of an ordinary day, so that hours and days turn. */
@@ -114,6 +116,21 @@ export class World {
     return this.#result()
   }
 
+  /** What an observer finds wrong ends the world, wherever it was found. */
+  #watch(look: () => void): void {
+    try {
+      look()
+    } catch (error) {
+      this.#failure ??= error
+    }
+  }
+
+  #watched(work: Promise<unknown>): void {
+    work.catch(error => {
+      this.#failure ??= error
+    })
+  }
+
   #audit(): void {
     const state = this.#life?.loop.state
     if (state === undefined) throw new Error('the world ended without a process')
@@ -169,9 +186,7 @@ export class World {
         if (!this.#worldEnd.signal.aborted) act()
       }
     }
-    go().catch(error => {
-      this.#failure ??= error
-    })
+    this.#watched(go())
   }
 
   /** Lets everything run that can run at this instant. */
@@ -214,7 +229,7 @@ export class World {
       data: this.#data(),
       history: this.#history(),
       venues: new Map([['paper', this.#venue(end.signal)]]),
-      state: this.#sabotage === 'skip the last gate' ? () => ({ ...recovered.state, holds: new Map() }) : stateNow,
+      state: this.#sabotage === 'skip the last gate' ? () => ({ ...stateNow(), holds: new Map() }) : stateNow,
       signal: end.signal,
       note: () => undefined,
     })
@@ -223,9 +238,10 @@ export class World {
       seq: recovered.seq,
       term: 1,
       intake,
-      journal: this.#journal,
+      journal: this.#sabotage === 'act before recording' ? actFirst(this.#journal, dispatcher) : this.#journal,
       prepare,
       dispatch: effects => {
+        if (this.#sabotage === 'act before recording') return
         const faults = this.#faultsNow()
         if (effects.length > 0 && this.#seeded.chance(faults.killedBeforeEffects)) {
           this.#pass('a kill between commit and effect')
@@ -234,6 +250,7 @@ export class World {
         dispatcher.start(effects)
       },
       readers: [],
+      snapshotEvery: SNAPSHOT_EVERY,
     })
     this.#life = { intake, loop, end }
     intake.offer({ kind: 'started', deposit: DEPOSIT, limits: this.#limits })
@@ -254,12 +271,15 @@ export class World {
     const venue = this.#venueItself
     return {
       ...venue,
-      send: (order, signal) => {
-        if (this.#sabotage !== 'send without a plan') this.#auditor.seeSend(order.id, order.key)
+      send: async (order, signal) => {
+        this.#watch(() => this.#auditor.seeSend(order.id, order.key))
         const lands = source.chance(this.#faultsNow().landsAfterDeath)
-        if (this.#sabotage === 'send twice')
-          void venue.send({ ...order, id: `${order.id}b` as typeof order.id }, signal)
-        return venue.send(order, lands ? new AbortController().signal : life)
+        if (this.#sabotage === 'send again under another identity') {
+          this.#watched(venue.send({ ...order, id: `${order.id} again` as OrderId }, signal))
+        }
+        const answer = await venue.send(order, lands ? new AbortController().signal : life)
+        const isFailed = this.#sabotage === 'take unknown for failed' && answer.kind === 'unknown'
+        return isFailed ? { kind: 'rejected', reason: answer.why } : answer
       },
       redeem: async (condition, payouts, signal) => {
         if (source.chance(this.#faultsNow().redeemFails)) throw new Error('the venue did not answer')
@@ -292,7 +312,7 @@ export class World {
         ...memory,
         append: record => {
           memory.append(record)
-          this.#auditor.seeVenue(record)
+          this.#watch(() => this.#auditor.seeVenue(record))
         },
       },
       deposit: DEPOSIT,
@@ -405,9 +425,7 @@ export class World {
       const said = await this.#venueItself.books(this.#worldEnd.signal)
       life?.intake.offer({ kind: 'booksReported', account: 'paper', turn, books: said })
     }
-    tell().catch(error => {
-      this.#failure ??= error
-    })
+    this.#watched(tell())
   }
 
   #sweepResolutions(): void {
@@ -486,6 +504,17 @@ export class World {
     this.#presses += 1
     const asker = { person: 'operator' as PersonId, surface: 'simulation', press: `press ${this.#presses}` }
     this.#offer({ kind: 'instructed', asker, instruction })
+  }
+}
+
+/** The sabotage of a journal: what is to be done is done before it is on record. */
+function actFirst(journal: Journal, dispatcher: Dispatcher): Journal {
+  return {
+    ...journal,
+    append: async entries => {
+      for (const entry of entries) dispatcher.start(entry.effects)
+      await journal.append(entries)
+    },
   }
 }
 

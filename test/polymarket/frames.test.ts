@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isFault } from '../../src/adapters/polymarket/wire.ts'
 import { parseActivityFrame, readActivityFrame } from '../../src/adapters/polymarket/wire-activity.ts'
 import { readTradeRow } from '../../src/adapters/polymarket/wire-data.ts'
 import { readGammaMarket } from '../../src/adapters/polymarket/wire-gamma.ts'
-import { readMarketFrame } from '../../src/adapters/polymarket/wire-market-socket.ts'
 import { readClosedPosition } from '../../src/adapters/polymarket/wire-record.ts'
 import { wire } from './stand-in.ts'
 
@@ -75,20 +73,9 @@ test('no frame and no row is so strange that reading it fails', () => {
       expect(parseActivityFrame(frame, () => true)).toMatchObject({ rows: 1 })
       parseActivityFrame(JSON.stringify(value), () => true)
       parseActivityFrame(words, () => true)
-      readMarketFrame(words)
       readTradeRow(value)
       readClosedPosition(value)
       readGammaMarket(value)
     }),
   )
-})
-
-test('frames of the market socket are read one by one or in a list', () => {
-  const frames = wire('market-frames') as unknown as readonly object[]
-  const kinds = readMarketFrame(JSON.stringify(frames)).map(notice => (isFault(notice) ? notice.fault : notice.kind))
-  expect(kinds).toEqual(['bookTold', 'tickChanged', 'tokenTraded', 'marketResolved'])
-  expect(readMarketFrame(JSON.stringify(frames[2]))).toMatchObject([{ kind: 'tickChanged', tick: 1_000n }])
-  expect(readMarketFrame('PONG')).toEqual([])
-  expect(readMarketFrame('{"event')).toMatchObject([{ fault: 'not JSON' }])
-  expect(readMarketFrame('{"event_type":"riddle"}')).toMatchObject([{ fault: expect.any(String) }])
 })

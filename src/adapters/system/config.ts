@@ -66,6 +66,11 @@ export const VARIABLES = {
     'info',
     z.enum(['debug', 'info', 'warn', 'error'], { error: 'is debug, info, warn or error' }),
   ),
+  REMORA_RECORD: variable(
+    'a file to which everything heard is written as a recording for `npm run backtest`; nothing where it is not set',
+    '',
+    z.string().min(1),
+  ),
   REMORA_SANDBOX_SEED: variable('which simulated world', 'remora', z.string().min(1).max(100)),
   REMORA_SANDBOX_SPEED: variable(
     'how fast the simulated world goes',
@@ -129,6 +134,7 @@ export type Config = {
   readonly deposit: Usd
   readonly preset: Preset
   readonly follow: readonly WhaleAddress[]
+  readonly record: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | undefined
   readonly sandbox: { readonly seed: string; readonly speed: number }
 }
@@ -186,6 +192,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     deposit: get('REMORA_PAPER_BALANCE') ?? (10_000_000_000n as Usd),
     preset: get('REMORA_PRESET') ?? 'standard',
     follow: get('REMORA_FOLLOW') ?? [],
+    record: get('REMORA_RECORD'),
     logLevel: get('REMORA_LOG_LEVEL'),
     sandbox: { seed: get('REMORA_SANDBOX_SEED') ?? 'remora', speed: get('REMORA_SANDBOX_SPEED') ?? 1 },
   }
