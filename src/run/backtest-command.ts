@@ -144,7 +144,7 @@ function report(summary: Summary): readonly string[] {
   return [
     `recording          ${summary.recording}`,
     ...summary.notes.map(note => `note               ${note}`),
-    `trades             ${summary.trades}, of which ${summary.signals} became signals`,
+    `trades             ${summary.trades}: ${summary.signals} signals, ${summary.trades - summary.signals} further pieces of an order that was seen already`,
     `copied             ${verdicts.copied}`,
     `refused            ${verdicts.refused}`,
     ...summary.refusals.map(([code, count]) => `  ${String(count).padStart(7)}          ${code}`),
