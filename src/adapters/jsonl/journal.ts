@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, rename, truncate, writeFile } from 'node:fs/promises'
+import { constants, type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { decodeState, encodeEntry, encodeState, UnreadableText } from '../../core/engine/codec.ts'
 import { ENGINE_VERSION } from '../../core/engine/state.ts'
 import { assert } from '../../core/units/brand.ts'
@@ -17,13 +17,30 @@ export async function* readJsonl(file: string): AsyncGenerator<Entry> {
   for await (const batch of readBatches(file)) yield* batch.entries
 }
 
+/** A recorded file as a journal that is only read: what is replayed must not change under the reader. */
+export function recordedJournal(file: string): Journal {
+  const refuse = (): Promise<never> =>
+    Promise.reject(new JournalError(`${file} is only read`, 'Open it as a journal of its own to write to it.'))
+  return {
+    append: refuse,
+    readFrom: seq => readFrom(file, seq),
+    saveSnapshot: refuse,
+    latestSnapshot: () => Promise.resolve(undefined),
+    close: () => Promise.resolve(),
+  }
+}
+
+async function* readFrom(file: string, seq: number): AsyncGenerator<Entry> {
+  for await (const entry of readJsonl(file)) if (entry.seq >= seq) yield entry
+}
+
 /**
  * A journal as a file of JSON lines, one entry each: to record what a rehearsal did and replay it. The newest snapshot lies
  * beside it as `<file>.snapshot`. A last append that a crash has torn is cut off when the file is opened.
  */
 export async function jsonlJournal(file: string, { isDurable = true }: JsonlJournalOptions = {}): Promise<Journal> {
-  const handle = await opened(file)
-  let { last, size } = await cutTorn(file)
+  const { handle, ...found } = await opened(file)
+  let { last, size } = found
   let hasFailed = false
   return {
     append: async entries => {
@@ -44,33 +61,40 @@ export async function jsonlJournal(file: string, { isDurable = true }: JsonlJour
       last += entries.length
       size += text.length
     },
-    readFrom: async function* (seq) {
-      for await (const entry of readJsonl(file)) if (entry.seq >= seq) yield entry
-    },
+    readFrom: seq => readFrom(file, seq),
     saveSnapshot: snapshot => saveSnapshot(file, snapshot),
     latestSnapshot: () => latestSnapshot(file, last),
     close: () => handle.close(),
   }
 }
 
-async function opened(file: string): Promise<FileHandle> {
+type Opened = { readonly handle: FileHandle; readonly last: number; readonly size: number }
+
+/** The file with what was torn off at its end cut away. It is made where there is none. */
+async function opened(file: string): Promise<Opened> {
+  let last = 0
+  let size = 0
+  const handle = await openForWriting(file)
   try {
-    // Neither truncates nor appends blindly: writes go where the last whole append ended.
-    return await open(file, 'r+').catch(() => open(file, 'wx+'))
-  } catch (cause) {
-    throw new JournalError(`${file} cannot be opened for writing`, ADVICE, cause)
+    for await (const { entries, end } of readBatches(file)) {
+      last = entries.at(-1)?.seq ?? last
+      size = end
+    }
+    await handle.truncate(size)
+    return { handle, last, size }
+  } catch (error) {
+    await handle.close()
+    throw error
   }
 }
 
-async function cutTorn(file: string): Promise<{ last: number; size: number }> {
-  let last = 0
-  let size = 0
-  for await (const { entries, end } of readBatches(file)) {
-    last = entries.at(-1)?.seq ?? last
-    size = end
+/** Neither truncates nor appends blindly: writes go where the last whole append ended. */
+async function openForWriting(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, constants.O_RDWR | constants.O_CREAT)
+  } catch (cause) {
+    throw new JournalError(`${file} cannot be opened for writing`, ADVICE, cause)
   }
-  await truncate(file, size)
-  return { last, size }
 }
 
 async function writeAll(handle: FileHandle, text: Buffer, from: number): Promise<void> {

@@ -21,7 +21,7 @@ export type Batch = { readonly entries: readonly Entry[]; readonly end: number }
  * cannot be read and has others after it is damage and throws a `JournalError`.
  */
 export async function* readBatches(file: string): AsyncGenerator<Batch> {
-  const handle = await open(file, 'r')
+  const handle = await opened(file)
   try {
     let entries: Entry[] = []
     let next = 1
@@ -37,6 +37,14 @@ export async function* readBatches(file: string): AsyncGenerator<Batch> {
     }
   } finally {
     await handle.close()
+  }
+}
+
+async function opened(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'r')
+  } catch (cause) {
+    throw new JournalError(`${file} cannot be read`, 'Check its name and the rights to it.', cause)
   }
 }
 

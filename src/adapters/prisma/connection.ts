@@ -28,11 +28,12 @@ export type Connection = Statements & {
 const STATEMENTS_A_TURN = 64
 
 /**
- * Opens a connection that writes through the driver itself, past the query engine: an append costs a quarter of the time and
- * none of the engine's memory.
+ * Opens a connection that writes through the driver itself, past the query engine: one append takes half the time of
+ * `createMany`, a batch of 64 an eighth (1.5 ms for 13), and none of the engine's memory.
  *
- * The adapter's own transactions are not used, neither by array nor interactively: each of them makes libsql leave its
- * connection for a new one, and with it every PRAGMA that was set. Here BEGIN and COMMIT are statements like any other.
+ * The adapter's own transactions are not used: each of them makes libsql leave its connection for a new one, and with it every
+ * PRAGMA that was set. That goes for the array form, the interactive one, and a `createMany` long enough to be split. Here BEGIN
+ * and COMMIT are statements like any other, so one connection is all there ever is.
  */
 export async function openConnection(factory: SqlDriverAdapterFactory, file: string): Promise<Connection> {
   const adapter = await open(factory, file)

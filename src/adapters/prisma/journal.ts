@@ -52,7 +52,7 @@ export async function prismaJournal(connection: Connection): Promise<Journal> {
 }
 
 /** The number of the newest entry; 0 where there is none. Refuses a journal with a gap: its state could not be known. */
-export async function lastSeq(connection: Connection): Promise<number> {
+async function lastSeq(connection: Connection): Promise<number> {
   const [row] = await connection.rows('SELECT count(*) AS entries, max("seq") AS last FROM "Entry"', [])
   const last = Number(row?.last ?? 0)
   if (Number(row?.entries) === last) return last

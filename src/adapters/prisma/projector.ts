@@ -1,3 +1,4 @@
+import { assert } from '../../core/units/brand.ts'
 import type { Entry } from '../../ports/journal.ts'
 import type { Tables } from './tables.ts'
 
@@ -40,7 +41,10 @@ export async function startProjector(tables: Tables, options: ProjectorOptions):
     const entries = backlog
     backlog = []
     reached = entries.length > 0 ? await tables.project(entries) : reached
-    if (reached < offered && backlog.length === 0) reached = await tables.catchUp()
+    if (reached >= offered || backlog.length > 0) return
+    const wanted = offered
+    reached = await tables.catchUp()
+    assert(reached >= wanted, 'what is offered is on record')
   }
   const go = async (): Promise<void> => {
     // The entries that were just offered are usually the first of a few: let the loop finish its turn.
@@ -51,20 +55,28 @@ export async function startProjector(tables: Tables, options: ProjectorOptions):
   const start = (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    work ??= go().finally(() => {
-      work = undefined
-    })
+    work ??= go()
+      .catch(error => {
+        startAgainLater(error)
+        throw error
+      })
+      .finally(() => {
+        work = undefined
+        // What was offered while the last round ended found it still at work.
+        if (reached < offered && timer === undefined && !isClosed) startUnattended()
+      })
     return work
   }
   const startAgainLater = (error: unknown): void => {
     failures += 1
     onFailure(error)
     if (isClosed) return
-    timer = setTimeout(startOver, Math.min(retryAfterMs * 2 ** (failures - 1), RETRY_AFTER_MAX_MS))
+    timer = setTimeout(startUnattended, Math.min(retryAfterMs * 2 ** (failures - 1), RETRY_AFTER_MAX_MS))
     timer.unref()
   }
-  const startOver = (): void => {
-    start().catch(startAgainLater)
+  /** Its failure has been told of and its next try is set, so there is nobody left to tell. */
+  const startUnattended = (): void => {
+    start().catch(() => undefined)
   }
 
   return {
@@ -72,7 +84,7 @@ export async function startProjector(tables: Tables, options: ProjectorOptions):
       offered = entries.at(-1)?.seq ?? offered
       if (backlog.length + entries.length <= BACKLOG_MAX) backlog.push(...entries)
       else backlog = []
-      if (work === undefined && timer === undefined && !isClosed && reached < offered) startOver()
+      if (work === undefined && timer === undefined && !isClosed && reached < offered) startUnattended()
     },
     reached: () => reached,
     drain: async () => {

@@ -1,7 +1,7 @@
 import type { Entry } from '../../ports/journal.ts'
 import { type Batch, DERIVED, openBatch } from './batch.ts'
 import type { Connection, Statements } from './connection.ts'
-import { lastSeq, readPage } from './journal.ts'
+import { readPage } from './journal.ts'
 import { writeOrder } from './write-order.ts'
 import { writePeople } from './write-people.ts'
 import { writeSignal } from './write-signal.ts'
@@ -38,7 +38,8 @@ export function openTables(connection: Connection): Tables {
   const catchUp = async (): Promise<number> => {
     let reached = await reachedIn(connection)
     // A journal that was put back from a backup is shorter than what the tables have seen.
-    if (reached > (await lastSeq(connection))) reached = await clear(connection)
+    const [newest] = await connection.rows('SELECT max("seq") AS seq FROM "Entry"', [])
+    if (reached > Number(newest?.seq ?? 0)) reached = await clear(connection)
     for (;;) {
       const page = await readPage(connection, reached + 1, BATCH_MAX)
       if (page.length === 0) return reached
