@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { jsonlJournal } from '../adapters/jsonl/journal.ts'
+import { recordedJournal } from '../adapters/jsonl/journal.ts'
 import { openDatabase } from '../adapters/prisma/client.ts'
 import { prismaJournal } from '../adapters/prisma/journal.ts'
 import { prepare } from '../adapters/simulated/venue.ts'
@@ -12,7 +11,7 @@ import { type Divergence, replay } from './replay.ts'
 /** `npm run replay [-- journal.jsonl]`: decides a journal again, the database's own where no file is named. */
 export async function runReplay(args: readonly string[], print: (line: string) => void): Promise<void> {
   const [file] = args
-  const journal = file === undefined ? await databaseJournal() : await fileJournal(file)
+  const journal = file === undefined ? await databaseJournal() : recordedJournal(file)
   const result = await replay(journal, prepare)
   for (const divergence of result.divergences) for (const line of told(divergence)) print(line)
   const verdict =
@@ -26,11 +25,6 @@ async function databaseJournal(): Promise<Journal> {
   const database = await openDatabase(readConfig(process.env).databaseUrl)
   const journal = await prismaJournal(database.connection)
   return { ...journal, close: () => database.close() }
-}
-
-async function fileJournal(file: string): Promise<Journal> {
-  readFileSync(file, { flag: 'r' })
-  return jsonlJournal(file)
 }
 
 /** How much of a fact is shown around the place where the two begin to differ. */

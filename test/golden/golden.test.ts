@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { archiveData } from '../../src/adapters/archive/data.ts'
 import { openRecording } from '../../src/adapters/archive/open.ts'
-import { jsonlJournal } from '../../src/adapters/jsonl/journal.ts'
+import { jsonlJournal, recordedJournal } from '../../src/adapters/jsonl/journal.ts'
 import { prepare } from '../../src/adapters/simulated/venue.ts'
 import { type Limits, PRESETS } from '../../src/core/risk/limits.ts'
 import { usd } from '../../src/core/units/money.ts'
@@ -69,14 +69,14 @@ test('the same recording gives the same bytes twice', async () => {
 })
 
 test('what was decided then is decided now', async () => {
-  const journal = await jsonlJournal(GOLDEN)
+  const journal = recordedJournal(GOLDEN)
   const { entries, divergences } = await replay(journal, prepare)
   expect(divergences).toEqual([])
   expect(entries).toBeGreaterThan(100)
 })
 
 test('replay shows a decision that differs, and goes on from what was recorded', async () => {
-  const journal = await jsonlJournal(GOLDEN)
+  const journal = recordedJournal(GOLDEN)
   const other = await replay(journal, (intent, at) => ({ ...prepare(intent, at), payload: 'otherwise' }))
   expect(other.divergences.length).toBeGreaterThan(3)
   expect(other.divergences.every(({ decided }) => decided.some(fact => fact.kind === 'orderPlanned'))).toBe(true)
