@@ -17,7 +17,8 @@ export type Recovered = {
  */
 export async function recover(journal: Journal): Promise<Recovered> {
   const snapshot = await journal.latestSnapshot()
-  const state = snapshot?.state ?? emptyState()
+  // What an older program's snapshot did not know of yet begins empty.
+  const state: EngineState = { ...emptyState(), ...snapshot?.state }
   let seq = snapshot?.seq ?? 0
   let term = 1
   let folded = 0

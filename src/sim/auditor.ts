@@ -64,6 +64,9 @@ export class Auditor {
 
   /** After every round: the sums that the engine keeps beside its books are what its books add up to. */
   checkState(state: StateView): void {
+    let leaving = 0n
+    for (const signal of state.signals.values()) if (signal.origin.kind === 'whale') leaving += signal.exit
+    same('what exits on their way will sell', sum(state.leaving.values()), leaving)
     for (const books of state.accounts.values()) {
       const { cash, positions, fees, realised, deposits } = books.ledger
       same('the ledger', cash + positions + fees + realised + deposits, 0n)

@@ -34,7 +34,7 @@ import type { Bound, Signal, Stage } from '../whale/signal.ts'
 import type { WhaleTrade } from '../whale/trade.ts'
 import type { Deciding } from './deciding.ts'
 import type { InputOf } from './input.ts'
-import { booksOf, equityOf, freeCash, SIGNALS_MAX } from './state.ts'
+import { booksOf, equityOf, freeCash, leavingKey, SIGNALS_MAX } from './state.ts'
 
 /** The venue takes sizes of two decimals. */
 const SIZE_STEP = shares('0.01')
@@ -49,7 +49,8 @@ export function decideTrade(deciding: Deciding, trade: WhaleTrade): void {
   const account: Account = 'paper'
   const held = booksOf(state, account).positions.get(trade.token)
   const isExit = trade.side === 'sell'
-  const exit = isExit && held !== undefined ? exitSize(held, trade.whale, trade.size) : NO_SHARES
+  const leaving = state.leaving.get(leavingKey(account, trade.token, trade.whale)) ?? NO_SHARES
+  const exit = isExit && held !== undefined ? exitSize(held, trade.whale, trade.size, leaving) : NO_SHARES
   const signal: Signal = {
     id,
     short: shortOf(id),

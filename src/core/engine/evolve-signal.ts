@@ -1,10 +1,12 @@
 import { assert } from '../units/brand.ts'
 import type { Instant, SignalId } from '../units/ids.ts'
+import { NO_SHARES, negated, plus, type Shares } from '../units/money.ts'
 import type { Signal, Stage } from '../whale/signal.ts'
-import { type EngineState, KNOWN_MAX } from './state.ts'
+import { type EngineState, KNOWN_MAX, leavingKey } from './state.ts'
 
 export function openSignal(state: EngineState, signal: Signal): void {
   state.signals.set(signal.id, signal)
+  addLeaving(state, signal, signal.exit)
   // A stamp from the future must not, once forgotten, make every trade look forgotten.
   const { origin, openedAt } = signal
   const happenedAt = origin.kind === 'whale' ? Math.min(origin.trade.happenedAt, openedAt) : 0
@@ -48,5 +50,15 @@ export function closeSignal(state: EngineState, id: SignalId): void {
   const signal = state.signals.get(id)
   assert(signal !== undefined, 'a signal ends in one verdict')
   stopWaiting(state, signal)
+  addLeaving(state, signal, negated(signal.exit))
   state.signals.delete(id)
+}
+
+/** Until it has its verdict an exit takes its shares out of what the whale's next sale is measured by. */
+function addLeaving(state: EngineState, signal: Signal, by: Shares): void {
+  if (signal.origin.kind !== 'whale' || by === NO_SHARES) return
+  const key = leavingKey(signal.account, signal.token, signal.origin.trade.whale)
+  const sum = plus(state.leaving.get(key) ?? NO_SHARES, by)
+  if (sum === NO_SHARES) state.leaving.delete(key)
+  else state.leaving.set(key, sum)
 }

@@ -8,7 +8,7 @@ import { type Limits, PRESETS } from '../risk/limits.ts'
 import type { Mode } from '../risk/mode.ts'
 import { assert } from '../units/brand.ts'
 import type { ConditionId, Day, Hour, Instant, OrderKey, SignalId, TokenId, WhaleAddress } from '../units/ids.ts'
-import { minus, NO_USD, type Price, plus, type Usd } from '../units/money.ts'
+import { minus, NO_USD, type Price, plus, type Shares, type Usd } from '../units/money.ts'
 import type { Signal } from '../whale/signal.ts'
 import type { Whale } from '../whale/whale.ts'
 
@@ -59,6 +59,8 @@ export type EngineState = {
   readonly signals: Map<SignalId, Signal>
   /** Of those, the ones that wait for a person, by token: a whale that leaves takes its own back. */
   readonly waiting: Map<TokenId, Set<SignalId>>
+  /** Shares that exits on their way will sell, by `leavingKey`: a whale's next sale must not count them again. */
+  readonly leaving: Map<string, Shares>
   /** Signals already opened, oldest first, so that a repeated trade is known; what fell out is behind `forgottenAt`. */
   readonly known: Map<SignalId, Instant>
   /** A trade that happened by then may have been forgotten and is never acted on. */
@@ -90,6 +92,10 @@ export const SIGNALS_MAX = 10_000
 
 const BEGINNING = 0 as Instant
 
+export function leavingKey(account: Account, token: TokenId, whale: WhaleAddress): string {
+  return `${account}:${token}:${whale}`
+}
+
 export function emptyState(): EngineState {
   return {
     now: BEGINNING,
@@ -99,6 +105,7 @@ export function emptyState(): EngineState {
     whales: new Map(),
     signals: new Map(),
     waiting: new Map(),
+    leaving: new Map(),
     known: new Map(),
     forgottenAt: BEGINNING,
     orders: new Map(),

@@ -105,12 +105,15 @@ export function markedValue(position: Position): Usd {
 /**
  * The shares to sell when a whale sells `sold` of its own: the same part of our lot as it gives up of what we followed,
  * all of the lot when it gives up as much or more. Nothing where we hold nothing because of it.
+ *
+ * `leaving` is what earlier sales of the same whale will still take out of the lot: whales sell in slices, faster than we can follow.
  */
-export function exitSize(position: Position, whale: WhaleAddress, sold: Shares): Shares {
+export function exitSize(position: Position, whale: WhaleAddress, sold: Shares, leaving: Shares = NO_SHARES): Shares {
   const lot = position.lots.get(whale)
-  if (lot === undefined || lot.ours === NO_SHARES) return NO_SHARES
-  if (sold >= lot.theirs) return lot.ours
-  return mulDiv(lot.ours, sold, lot.theirs, 'up') as Shares
+  if (lot === undefined || lot.ours <= leaving) return NO_SHARES
+  const staying = minus(lot.ours, leaving)
+  if (sold >= lot.theirs) return staying
+  return mulDiv(staying, sold, lot.theirs, 'up') as Shares
 }
 
 /** Notes that a whale has given up shares that we followed, whether or not ours could be sold. */
