@@ -1,45 +1,17 @@
-import { drawdown, lossSince } from '../ledger/performance.ts'
 import { exitSize, type PositionFacts } from '../ledger/position.ts'
-import { averagePrice, bestAsk, bestBid, LEVELS_MAX, spread, walk } from '../market/book.ts'
-import { type Market, outcomeOf, takerFee, toGrid } from '../market/market.ts'
-import type { Account, OrderIntent } from '../order/order.ts'
-import { type Candidate, clear, type Quote, refusals, type Standing } from '../risk/gates.ts'
-import { tradingState } from '../risk/holds.ts'
+import { averagePrice, bestAsk, bestBid, walk } from '../market/book.ts'
+import { type Market, outcomeOf } from '../market/market.ts'
+import type { Account } from '../order/order.ts'
+import { clear, refusals } from '../risk/gates.ts'
 import type { Refusal } from '../risk/refusals.ts'
-import { type Stake, weigh } from '../sizing/stake.ts'
-import { later, orderKeyOf, type SignalId, shortOf, signalIdOf } from '../units/ids.ts'
-import {
-  floorTo,
-  fraction,
-  greatest,
-  least,
-  MILLION,
-  minus,
-  mulDiv,
-  NO_SHARES,
-  NO_USD,
-  notional,
-  ONE,
-  type Price,
-  plus,
-  price,
-  type Shares,
-  scaled,
-  shares,
-  sharesFor,
-  type Usd,
-  ZERO,
-} from '../units/money.ts'
+import { later, type SignalId, shortOf, signalIdOf } from '../units/ids.ts'
+import { NO_SHARES, NO_USD, notional, ZERO } from '../units/money.ts'
 import type { Bound, Signal, Stage } from '../whale/signal.ts'
 import type { WhaleTrade } from '../whale/trade.ts'
+import { candidateOf } from './candidate.ts'
 import type { Deciding } from './deciding.ts'
 import type { InputOf } from './input.ts'
-import { booksOf, equityOf, freeCash, leavingKey, SIGNALS_MAX } from './state.ts'
-
-/** The venue takes sizes of two decimals. */
-const SIZE_STEP = shares('0.01')
-/** How far under the best bid an exit still sells: leaving late costs more than leaving cheap. */
-const EXIT_SLIP = price('0.05')
+import { booksOf, leavingKey, SIGNALS_MAX } from './state.ts'
 
 /** A whale's trade, told by some source: opened as a signal once, refused at once where that can be said, else quoted. */
 export function decideTrade(deciding: Deciding, trade: WhaleTrade): void {
@@ -163,126 +135,6 @@ type QuotingStage = Extract<Stage, { kind: 'quoting' }>
 /** An answer counts once, and only the one that was asked for last. */
 function quotingStage(signal: Signal | undefined, round: number): QuotingStage | undefined {
   return signal?.stage.kind === 'quoting' && signal.stage.round === round ? signal.stage : undefined
-}
-
-/** Everything the gates may ask, as far as it is known by now. */
-function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quote | undefined): Candidate {
-  const books = booksOf(state, signal.account)
-  const whale = signal.origin.kind === 'whale' ? state.whales.get(signal.origin.trade.whale) : undefined
-  const bound = signal.stage.kind === 'quoting' ? signal.stage.bound : undefined
-  const category = quote?.market.category ?? ''
-  const standing: Standing = {
-    equity: equityOf(books),
-    free: freeCash(books),
-    positions: books.positions.size,
-    holdsToken: books.positions.has(signal.token),
-    exposure: {
-      all: books.exposed,
-      market: books.exposedByMarket.get(signal.condition) ?? NO_USD,
-      category: books.exposedByCategory.get(category) ?? NO_USD,
-    },
-  }
-  const { limits } = state
-  const exit = signal.side === 'sell' ? exitOf({ state }, signal) : NO_SHARES
-  const base = { at, limits, trading: tradingState(state.holds.values()), signal, whale, standing, exit, quote, bound }
-  if (quote === undefined) return { ...base, stake: undefined, order: undefined }
-  if (signal.side === 'sell') return { ...base, stake: undefined, order: exitOrder(signal, exit, quote) }
-
-  const limit = entryLimit(signal, quote.market, limits.priceMoveMax, bound)
-  const worst = withFee(limit, quote.market)
-  const { performance } = books
-  const equity = standing.equity
-  const stake = weigh({
-    limits,
-    whale,
-    whalePrice: priceOfWhale(signal) ?? limit,
-    whaleNotional: wishOf(signal, worst),
-    market: quote.market,
-    spread: spread(quote.book),
-    cost: withFee(
-      expectedPrice(quote, limit, least(limits.stakeMax, scaled(equity, limits.positionPctMax))),
-      quote.market,
-    ),
-    msToClose: quote.market.closesAt === undefined ? undefined : Math.max(0, quote.market.closesAt - at),
-    equity,
-    drawdown: drawdown(performance, equity),
-    dailyLoss: fraction(lossSince(performance.dayOpen, equity), greatest(performance.dayOpen, 1n as Usd)),
-    volatility: undefined,
-    positions: standing.holdsToken ? 0 : standing.positions,
-    exposure: standing.exposure,
-  })
-  return { ...base, stake, order: entryOrder(signal, stake, limit, worst, quote, bound) }
-}
-
-/** What a share costs a taker at this price. Asserts nothing: at the very edge it is a whole dollar. */
-function withFee(at: Price, market: Market): Price {
-  return least(plus(at, takerFee(MILLION as Shares, at, market.feeRate) as bigint as Price), ONE)
-}
-
-/** What a share would cost on average if as much were bought as ever could be: the slippage to expect, at its worst. */
-function expectedPrice(quote: Quote, limit: Price, most: Usd): Price {
-  const ask = bestAsk(quote.book)
-  if (ask === undefined || most <= NO_USD) return limit
-  return averagePrice(walk(quote.book, 'buy', sharesFor(most, ask), limit), 'buy') ?? limit
-}
-
-/** What a mirrored trade may cost: the whale's own shares at the worst price that we accept. */
-function wishOf(signal: Signal, cost: Price): Usd {
-  return signal.origin.kind === 'whale' ? notional(signal.origin.trade.size, cost, 'up') : NO_USD
-}
-
-function priceOfWhale(signal: Signal): Price | undefined {
-  return signal.origin.kind === 'whale' ? signal.origin.trade.price : undefined
-}
-
-/** The dearest acceptable price: so far above the whale's, on the grid, and never above what a person approved. */
-function entryLimit(signal: Signal, market: Market, moveMax: Price, bound: Bound | undefined): Price {
-  const wish = plus(priceOfWhale(signal) ?? ZERO, moveMax)
-  const limit = toGrid(least(wish, minus(ONE, market.tick)), market.tick, 'down')
-  return bound === undefined ? limit : least(limit, bound.limit)
-}
-
-function entryOrder(
-  signal: Signal,
-  stake: Stake,
-  limit: Price,
-  worst: Price,
-  quote: Quote,
-  bound: Bound | undefined,
-): Candidate['order'] {
-  const affordable = floorTo(sharesFor(stake.amount, worst), SIZE_STEP)
-  const size = bound === undefined ? affordable : least(affordable, bound.size)
-  if (size <= NO_SHARES) return undefined
-  const { feeRate } = quote.market
-  // A fee is largest at the price nearest a half, and each level of the book rounds by itself.
-  const dearest = least(limit, (MILLION / 2n) as Price)
-  const rounding = BigInt(2 * LEVELS_MAX) as Usd
-  const reserve = plus(plus(notional(size, limit, 'up'), takerFee(size, dearest, feeRate)), rounding)
-  const met = walk(quote.book, 'buy', size, limit).size
-  return { intent: intentOf(signal, limit, size, feeRate), reserve, met }
-}
-
-/** Shares to sell: our part of what the whale gives up, or a person's part of the position; in steps the venue takes. */
-function exitOf({ state }: Pick<Deciding, 'state'>, signal: Signal): Shares {
-  const held = booksOf(state, signal.account).positions.get(signal.token)
-  if (held === undefined) return NO_SHARES
-  if (signal.origin.kind === 'person') {
-    return floorTo(mulDiv(held.shares, signal.origin.part, MILLION, 'down') as Shares, SIZE_STEP)
-  }
-  return floorTo(least(signal.exit, held.shares), SIZE_STEP)
-}
-
-function exitOrder(signal: Signal, exit: Shares, quote: Quote): Candidate['order'] {
-  const bid = bestBid(quote.book)
-  if (exit === NO_SHARES || bid === undefined) return undefined
-  const limit = toGrid(greatest(minus(bid, EXIT_SLIP), quote.market.tick), quote.market.tick, 'up')
-  const met = walk(quote.book, 'sell', exit, limit).size
-  return { intent: intentOf(signal, limit, exit, quote.market.feeRate), reserve: NO_USD, met }
-}
-
-function intentOf(signal: Signal, limit: Price, size: Shares, feeRate: Price): OrderIntent {
-  const { id, account, condition, token, side } = signal
-  return { key: orderKeyOf(id, 1), signal: id, account, condition, token, side, limit, size, lifetime: 'kill', feeRate }
 }
 
 function factsOf(signal: Signal, market: Market): PositionFacts {
