@@ -1,3 +1,5 @@
+import { type Limits, PRESETS } from '../core/risk/limits.ts'
+import { price, usd } from '../core/units/money.ts'
 import type { Seeded } from '../core/units/seeded.ts'
 
 /**
@@ -76,5 +78,32 @@ export function drawFaults(seeded: Seeded): Faults {
     busyPeople: seeded.chance(0.6),
     approvals: seeded.chance(0.4),
     tightLimits: seeded.chance(0.4),
+  }
+}
+
+/** Loose worlds trade all day, so that orders meet faults; tight ones stop early, so that breakers do. */
+export function limitsFor(faults: Faults): Limits {
+  const limits: Limits = {
+    ...PRESETS.standard,
+    stakeMin: usd('5'),
+    approvalWaitMs: 30_000,
+    closesInMinMs: 5_000,
+    spreadMax: price('0.1'),
+    confidenceMin: 20,
+    positionsMax: 40,
+    dailyLossMax: usd('100000'),
+    dailyLossPctMax: 0.5,
+    hourlyLossMax: usd('100000'),
+    lossesInARowMax: 100,
+    drawdownPctMax: 0.9,
+  }
+  if (!faults.tightLimits) return limits
+  return {
+    ...limits,
+    dailyLossMax: usd('150'),
+    hourlyLossMax: usd('120'),
+    lossesInARowMax: 3,
+    drawdownPctMax: 0.02,
+    positionsMax: 10,
   }
 }

@@ -1,6 +1,9 @@
+import { UsageError } from '../run/usage-error.ts'
 import { addMarks, MARKS, missing, newMarks } from './marks.ts'
 import { World, type WorldResult } from './world.ts'
 
+const USAGE = 'usage: npm run sim -- [seed] [--seeds 500] [--from 1]'
+const OPTIONS = ['--seeds', '--from']
 const SEEDS = 500
 /** Fewer seeds than this cannot be expected to meet every rare thing. */
 const SEEDS_FOR_MARKS = 300
@@ -10,6 +13,8 @@ const SEEDS_FOR_MARKS = 300
  * `npm run sim -- 8812` runs one seed and says what it came to; `npm run sim -- --seeds 1000 --from 1` chooses how many.
  */
 export async function runSim(args: readonly string[], print: (line: string) => void): Promise<void> {
+  const unknown = args.find(arg => arg.startsWith('-') && !OPTIONS.includes(arg))
+  if (unknown !== undefined) throw new UsageError(`${unknown} is no option. ${USAGE}`)
   const single = args.find(arg => !arg.startsWith('--') && args[args.indexOf(arg) - 1]?.startsWith('--') !== true)
   if (single !== undefined) {
     for (const line of described(await new World(single).run())) print(line)
@@ -65,6 +70,6 @@ function numberOf(args: readonly string[], name: string): number | undefined {
   const at = args.indexOf(name)
   if (at < 0) return undefined
   const value = Number(args[at + 1])
-  if (!Number.isInteger(value) || value < 0) throw new RangeError(`${name} takes a whole number`)
+  if (!Number.isInteger(value) || value < 0) throw new UsageError(`${name} takes a whole number. ${USAGE}`)
   return value
 }

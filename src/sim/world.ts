@@ -1,30 +1,28 @@
 import { createHash, type Hash } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { memoryJournal } from '../adapters/memory/journal.ts'
-import { inMemory } from '../adapters/simulated/record.ts'
-import { prepare, simulatedVenue } from '../adapters/simulated/venue.ts'
+import { prepare } from '../adapters/simulated/venue.ts'
 import { type JumpingClock, jumpingClock } from '../adapters/system/clock.ts'
 import { encodeEntry } from '../core/engine/codec.ts'
 import type { Instruction } from '../core/engine/input.ts'
 import type { StateView } from '../core/engine/state.ts'
-import { BREAKERS } from '../core/risk/breakers.ts'
-import { type Limits, PRESETS } from '../core/risk/limits.ts'
-import { type Instant, instant, type OrderId, type PersonId, signalIdOf } from '../core/units/ids.ts'
+import type { Limits } from '../core/risk/limits.ts'
+import { type Instant, instant, type PersonId, signalIdOf } from '../core/units/ids.ts'
 import { price, usd } from '../core/units/money.ts'
 import { type Seeded, seeded } from '../core/units/seeded.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
-import { FeedError, type MarketData, type WhaleHistory } from '../ports/feeds.ts'
 import { type Entry, type Journal, JournalError } from '../ports/journal.ts'
-import type { Venue } from '../ports/venue.ts'
 import { createDispatcher, type Dispatcher } from '../run/dispatch.ts'
 import { createIntake, type Intake, type Unstamped } from '../run/intake.ts'
 import { createLoop, type Loop } from '../run/loop.ts'
 import { recover } from '../run/recover.ts'
 import { Auditor } from './auditor.ts'
-import { drawFaults, type Faults, NO_FAULTS } from './faults.ts'
+import { Connections } from './connections.ts'
+import { drawFaults, type Faults, limitsFor, NO_FAULTS } from './faults.ts'
 import { markEntry } from './mark-facts.ts'
 import { MarketWorld } from './market-world.ts'
 import { type Mark, type MarkCounts, newMarks } from './marks.ts'
+import { People } from './people.ts'
 import type { Sabotage } from './sabotage.ts'
 import { WhaleWorld } from './whale-world.ts'
 
@@ -73,7 +71,8 @@ export class World {
   readonly #limits: Limits
   readonly #worldEnd = new AbortController()
   readonly #sabotage: Sabotage
-  readonly #venueItself: Venue
+  readonly #connections: Connections
+  readonly #people: People
   readonly #troubleEnds: Instant
   #life: Life | undefined
   #lives = 0
@@ -94,7 +93,27 @@ export class World {
     const hear = (trade: WhaleTrade): void => this.#offer({ kind: 'whaleTraded', trade })
     const faults = (): Faults => this.#faultsNow()
     this.#whales = new WhaleWorld(this.#seeded.fork('whales'), this.#clock, this.#markets, faults, hear)
-    this.#venueItself = this.#openVenue()
+    const fail = (error: unknown): void => {
+      this.#failure ??= error
+    }
+    this.#people = new People(this.#seeded.fork('people'), this.#faults, this.#whales.addresses, wish =>
+      this.#instruct(wish),
+    )
+    this.#connections = new Connections({
+      seeded: this.#seeded,
+      clock: this.#clock,
+      markets: this.#markets,
+      whales: this.#whales,
+      auditor: this.#auditor,
+      deposit: DEPOSIT,
+      sabotage,
+      faults,
+      fail,
+      quoted: source => {
+        const isSo = this.#faults.busyPeople && source.chance(0.01)
+        if (isSo) this.#watched(this.#people.stopInTheVeryMoment())
+      },
+    })
     this.#journal = memoryJournal({ fault: entries => this.#commitFault(entries) })
   }
 
@@ -114,15 +133,6 @@ export class World {
     if (this.#failure !== undefined) throw this.#failure
     this.#audit()
     return this.#result()
-  }
-
-  /** What an observer finds wrong ends the world, wherever it was found. */
-  #watch(look: () => void): void {
-    try {
-      look()
-    } catch (error) {
-      this.#failure ??= error
-    }
   }
 
   #watched(work: Promise<unknown>): void {
@@ -169,7 +179,7 @@ export class World {
     const { signal } = this.#worldEnd
     void this.#markets.drift(signal)
     for (const whale of this.#whales.addresses) void this.#whales.live(whale, this.#troubleEnds, signal)
-    this.#every(700, 20_000, () => this.#person())
+    this.#every(700, 20_000, () => this.#letPeopleAct())
     this.#every(20_000, 30_000, () => this.#sweepTrades())
     this.#every(5_000, 15_000, () => this.#sweepMarks())
     this.#every(8_000, 12_000, () => this.#sweepBooks())
@@ -226,9 +236,9 @@ export class World {
     const dispatcher = createDispatcher({
       clock: this.#clock,
       intake,
-      data: this.#data(),
-      history: this.#history(),
-      venues: new Map([['paper', this.#venue(end.signal)]]),
+      data: this.#connections.data(this.#lives),
+      history: this.#connections.history(this.#lives),
+      venues: new Map([['paper', this.#connections.venue(this.#lives, end.signal)]]),
       state: this.#sabotage === 'skip the last gate' ? () => ({ ...stateNow(), holds: new Map() }) : stateNow,
       signal: end.signal,
       note: () => undefined,
@@ -254,125 +264,8 @@ export class World {
     })
     this.#life = { intake, loop, end }
     intake.offer({ kind: 'started', deposit: DEPOSIT, limits: this.#limits })
-    if (this.#lives === 1) this.#begin()
+    if (this.#lives === 1) this.#people.begin()
     this.#sweepTrades()
-  }
-
-  #begin(): void {
-    for (const whale of this.#whales.addresses) {
-      this.#instruct({ kind: 'follow', whale, name: `whale ${whale.slice(-1)}`, record: undefined })
-    }
-    if (this.#faults.approvals) this.#instruct({ kind: 'setMode', wish: { kind: 'paper', approvals: true } })
-  }
-
-  /** The venue as the process sees it: its requests may land although the process that sent them has died. */
-  #venue(life: AbortSignal): Venue {
-    const source = this.#seeded.fork(`venue ${this.#lives}`)
-    const venue = this.#venueItself
-    return {
-      ...venue,
-      send: async (order, signal) => {
-        this.#watch(() => this.#auditor.seeSend(order.id, order.key))
-        const lands = source.chance(this.#faultsNow().landsAfterDeath)
-        if (this.#sabotage === 'send again under another identity') {
-          this.#watched(venue.send({ ...order, id: `${order.id} again` as OrderId }, signal))
-        }
-        const answer = await venue.send(order, lands ? new AbortController().signal : life)
-        const isFailed = this.#sabotage === 'take unknown for failed' && answer.kind === 'unknown'
-        return isFailed ? { kind: 'rejected', reason: answer.why } : answer
-      },
-      redeem: async (condition, payouts, signal) => {
-        if (source.chance(this.#faultsNow().redeemFails)) throw new Error('the venue did not answer')
-        return venue.redeem(condition, payouts, signal)
-      },
-      books: async signal => {
-        if (source.chance(this.#faultsNow().booksFail)) throw new Error('the venue did not answer')
-        return venue.books(signal)
-      },
-    }
-  }
-
-  /** The venue itself, which outlives the process. */
-  #openVenue(): Venue {
-    const source = this.#seeded.fork('venue')
-    const memory = inMemory()
-    return simulatedVenue({
-      account: 'paper',
-      data: {
-        ...this.#truth(),
-        market: async condition => {
-          const life = this.#markets.lifeOf(condition)
-          if (life === undefined) return undefined
-          const market = this.#markets.marketNow(life)
-          return source.chance(this.#faultsNow().venuePauses) ? { ...market, status: 'paused' } : market
-        },
-      },
-      clock: this.#clock,
-      memory: {
-        ...memory,
-        append: record => {
-          memory.append(record)
-          this.#watch(() => this.#auditor.seeVenue(record))
-        },
-      },
-      deposit: DEPOSIT,
-      latencyMs: () => source.between(5, 400),
-      mishap: () => {
-        const faults = this.#faultsNow()
-        if (source.chance(faults.lostBefore)) return 'lost before'
-        return source.chance(faults.lostAfter) ? 'lost after' : 'none'
-      },
-    })
-  }
-
-  /** Markets and books as they are, for the venue. */
-  #truth(): Pick<MarketData, 'market' | 'book'> {
-    return {
-      market: async condition => {
-        const life = this.#markets.lifeOf(condition)
-        return life === undefined ? undefined : this.#markets.marketNow(life)
-      },
-      book: async token => this.#markets.bookNow(token),
-    }
-  }
-
-  /** Markets and books as we are told them: late, old, or not at all. */
-  #data(): MarketData {
-    const source = this.#seeded.fork(`data ${this.#lives}`)
-    const truth = this.#truth()
-    const late = async (signal: AbortSignal): Promise<void> => {
-      await this.#clock.sleep(source.between(5, 300), signal)
-      if (source.chance(this.#faultsNow().dataFails)) throw new FeedError('markets', 'HTTP 503')
-    }
-    return {
-      market: async (condition, signal) => {
-        await late(signal)
-        return truth.market(condition, signal)
-      },
-      book: async (token, signal) => {
-        const before = this.#markets.bookNow(token)
-        await late(signal)
-        if (before !== undefined && source.chance(this.#faultsNow().staleBook)) {
-          return { ...before, happenedAt: instant(before.happenedAt - source.whole(60_000)) }
-        }
-        if (this.#faults.busyPeople && source.chance(0.01)) void this.#stopInTheVeryMoment()
-        return truth.book(token, signal)
-      },
-      payouts: async condition => this.#markets.lifeOf(condition)?.resolved,
-    }
-  }
-
-  #history(): WhaleHistory {
-    const source = this.#seeded.fork(`history ${this.#lives}`)
-    return {
-      record: async (whale, at, signal) => {
-        await this.#clock.sleep(source.between(50, 2_000), signal)
-        if (source.chance(this.#faultsNow().historyFails)) throw new FeedError('history', 'HTTP 429')
-        return this.#whales.recordOf(whale, at)
-      },
-      name: async () => undefined,
-      leaders: async () => this.#whales.addresses,
-    }
   }
 
   #commitFault(entries: readonly Entry[]): 'ok' | 'lost' | 'failed-after-commit' {
@@ -422,7 +315,7 @@ export class World {
     const { turn } = books
     const life = this.#life
     const tell = async (): Promise<void> => {
-      const said = await this.#venueItself.books(this.#worldEnd.signal)
+      const said = await this.#connections.venueItself.books(this.#worldEnd.signal)
       life?.intake.offer({ kind: 'booksReported', account: 'paper', turn, books: said })
     }
     this.#watched(tell())
@@ -435,69 +328,15 @@ export class World {
     }
   }
 
-  #maybeKill(): void {
-    if (this.#seeded.chance(this.#faultsNow().killsAMinute / 2)) this.#die()
-  }
-
-  /** What people do: mostly nothing, sometimes the wrong thing, and twice. */
-  #person(): void {
+  #letPeopleAct(): void {
     const state = this.#life?.loop.state
     if (state === undefined) return
-    if (this.#clock.now() >= this.#troubleEnds) {
-      this.#calmDown(state)
-      return
-    }
-    for (const signal of state.signals.values()) {
-      if (signal.stage.kind !== 'waiting' || !this.#seeded.chance(0.5)) continue
-      const press = this.#seeded.chance(0.7) ? 'approve' : 'reject'
-      this.#instruct(
-        press === 'approve' ? { kind: 'approve', signal: signal.id } : { kind: 'reject', signal: signal.id, why: 'no' },
-      )
-      if (this.#seeded.chance(0.2)) this.#instruct({ kind: 'approve', signal: signal.id })
-    }
-    if (this.#faults.busyPeople && this.#seeded.chance(0.4)) this.#instruct(this.#whim(state))
-    if (state.holds.size > 0 && this.#seeded.chance(0.6)) this.#letGo(state)
+    if (this.#clock.now() < this.#troubleEnds) this.#people.act(state)
+    else this.#people.calmDown(state)
   }
 
-  /** A stop that comes in just behind a quote, so that an order is planned and halted in one round. */
-  async #stopInTheVeryMoment(): Promise<void> {
-    for (let turns = 0; turns < 20; turns += 1) await undefined
-    this.#instruct({ kind: 'stop', why: 'in the very moment' })
-  }
-
-  #whim(state: StateView): Instruction {
-    const seeded = this.#seeded
-    const tokens = [...(state.accounts.get('paper')?.positions.keys() ?? [])]
-    const whale = seeded.pick(this.#whales.addresses)
-    const whims: readonly (() => Instruction)[] = [
-      () => ({ kind: 'stop', why: 'a whim' }),
-      () => ({ kind: 'resume' }),
-      () =>
-        tokens.length === 0
-          ? { kind: 'resume' }
-          : { kind: 'close', token: seeded.pick(tokens), part: seeded.pick([1_000_000n, 500_000n]), why: 'a whim' },
-      () => ({ kind: 'setLimit', name: 'kellyFraction', value: seeded.pick([0.1, 0.25, 0.5]) }),
-      () => ({ kind: 'setLimit', name: 'stakeMin', value: usd('5') }),
-      () => ({ kind: 'setMode', wish: { kind: 'paper', approvals: seeded.chance(0.5) } }),
-      () => ({ kind: 'setMode', wish: { kind: 'live' } }),
-      () =>
-        state.whales.has(whale)
-          ? { kind: 'unfollow', whale }
-          : { kind: 'follow', whale, name: 'again', record: undefined },
-    ]
-    return seeded.pick(whims)()
-  }
-
-  #letGo(state: StateView): void {
-    if (state.holds.has('operator')) this.#instruct({ kind: 'resume' })
-    for (const breaker of BREAKERS) if (state.holds.has(breaker)) this.#instruct({ kind: 'resetBreaker', breaker })
-  }
-
-  #calmDown(state: StateView): void {
-    this.#letGo(state)
-    for (const signal of state.signals.values()) {
-      if (signal.stage.kind === 'waiting') this.#instruct({ kind: 'reject', signal: signal.id, why: 'the day is over' })
-    }
+  #maybeKill(): void {
+    if (this.#seeded.chance(this.#faultsNow().killsAMinute / 2)) this.#die()
   }
 
   #instruct(instruction: Instruction): void {
@@ -515,32 +354,5 @@ function actFirst(journal: Journal, dispatcher: Dispatcher): Journal {
       for (const entry of entries) dispatcher.start(entry.effects)
       await journal.append(entries)
     },
-  }
-}
-
-/** Loose worlds trade all day, so that orders meet faults; tight ones stop early, so that breakers do. */
-function limitsFor(faults: Faults): Limits {
-  const limits: Limits = {
-    ...PRESETS.standard,
-    stakeMin: usd('5'),
-    approvalWaitMs: 30_000,
-    closesInMinMs: 5_000,
-    spreadMax: price('0.1'),
-    confidenceMin: 20,
-    positionsMax: 40,
-    dailyLossMax: usd('100000'),
-    dailyLossPctMax: 0.5,
-    hourlyLossMax: usd('100000'),
-    lossesInARowMax: 100,
-    drawdownPctMax: 0.9,
-  }
-  if (!faults.tightLimits) return limits
-  return {
-    ...limits,
-    dailyLossMax: usd('150'),
-    hourlyLossMax: usd('120'),
-    lossesInARowMax: 3,
-    drawdownPctMax: 0.02,
-    positionsMax: 10,
   }
 }
