@@ -2,20 +2,19 @@ import { setMaxListeners } from 'node:events'
 import { inMemory } from '../adapters/simulated/record.ts'
 import { prepare, simulatedVenue } from '../adapters/simulated/venue.ts'
 import { jumpingClock } from '../adapters/system/clock.ts'
-import type { Fact } from '../core/engine/fact.ts'
-import { emptyState } from '../core/engine/state.ts'
+import { type EngineState, emptyState } from '../core/engine/state.ts'
 import type { Limits } from '../core/risk/limits.ts'
-import { type Instant, later, type PersonId } from '../core/units/ids.ts'
-import type { Usd } from '../core/units/money.ts'
+import { type Instant, later, type PersonId, type TokenId } from '../core/units/ids.ts'
+import { type Usd, ZERO } from '../core/units/money.ts'
 import type { Archived, Recording } from '../ports/archive.ts'
 import type { MarketData } from '../ports/feeds.ts'
 import type { Journal } from '../ports/journal.ts'
 import { createDispatcher } from './dispatch.ts'
-import { createIntake } from './intake.ts'
+import { createIntake, type Intake } from './intake.ts'
 import { createLoop } from './loop.ts'
 import { OwnHistory } from './own-history.ts'
 import { type Summary, Tally } from './tally.ts'
-import { virtualRun } from './virtual.ts'
+import { type VirtualRun, virtualRun } from './virtual.ts'
 
 export type BacktestOptions = {
   readonly recording: Recording
@@ -33,6 +32,7 @@ export type BacktestOptions = {
 /** After the last event orders, cards and payouts still come to their end. */
 const AFTERWARDS_MS = 5 * 60_000
 const MARKS_EVERY_MS = 15_000
+const PROGRESS_EVERY = 500
 
 /**
  * Trades a recording as if it were now: the same engine, loop and simulated venue as PAPER, on a clock that jumps from event to
@@ -41,104 +41,117 @@ const MARKS_EVERY_MS = 15_000
 export async function backtest(options: BacktestOptions): Promise<Summary> {
   const { recording, data, journal } = options
   const tally = new Tally()
-  const history = new OwnHistory()
   const end = new AbortController()
   setMaxListeners(0, end.signal)
-  let run: ReturnType<typeof start> | undefined
+  let run: Run | undefined
   let done = 0
-
-  const start = (at: Instant) => {
-    const own = jumpingClock(at)
-    const intake = createIntake(own)
-    const state = emptyState()
-    const venue = simulatedVenue({
-      account: 'paper',
-      data,
-      clock: own,
-      memory: inMemory(),
-      deposit: options.deposit,
-      latencyMs: () => options.latencyMs / 2,
-    })
-    const dispatcher = createDispatcher({
-      clock: own,
-      intake,
-      data,
-      history: {
-        record: async (whale, now) => history.recordOf(whale, now),
-        name: async () => undefined,
-        leaders: async () => [],
-      },
-      venues: new Map([['paper', venue]]),
-      state: () => state,
-      signal: end.signal,
-      note: what => tally.note(what),
-    })
-    const readers = [(entries: readonly { readonly facts: readonly Fact[] }[]) => tally.take(entries)]
-    const loop = createLoop({ state, seq: 0, term: 1, intake, journal, prepare, dispatch: dispatcher.start, readers })
-    intake.offer({ kind: 'started', deposit: options.deposit, limits: options.limits })
-    for (const whale of recording.whales) {
-      const asker = { person: 'backtest' as PersonId, surface: 'backtest', press: `follow ${whale}` }
-      const record = history.recordOf(whale, at)
-      intake.offer({ kind: 'instructed', asker, instruction: { kind: 'follow', whale, name: '', record } })
-    }
-    return { clock: own, intake, loop, state, ...virtualRun(own, intake, loop), marksAt: at as number }
-  }
-
   for await (const event of recording.events()) {
-    if (run === undefined) {
-      run = start(event.at)
-      await run.settle()
-      await run.advance(event.at)
-    }
+    run ??= await begin(options, tally, event.at, end.signal)
     await run.advance(event.at)
     data.take(event)
-    await tell(run, event)
+    await tell(run, event, options)
     done += 1
-    if (done % 500 === 0) options.progress(done)
+    if (done % PROGRESS_EVERY === 0) options.progress(done)
   }
-  if (run !== undefined) await run.advance(later(run.clock.now(), AFTERWARDS_MS))
+  if (run !== undefined) await run.advance(later(run.now(), AFTERWARDS_MS))
   end.abort()
   options.progress(done)
   await journal.close()
   return tally.summary(run?.state, recording)
+}
 
-  async function tell(running: NonNullable<typeof run>, event: Archived): Promise<void> {
-    const { intake, state } = running
-    switch (event.kind) {
-      case 'trade':
-        tally.heard(event.trade)
-        history.take(event.trade)
-        intake.offer({ kind: 'whaleTraded', trade: event.trade })
-        await running.settle()
-        return
-      case 'resolution': {
-        const whales = history.resolve(event.condition, event.payouts, event.at)
-        intake.offer({ kind: 'marketResolved', condition: event.condition, payouts: event.payouts })
-        for (const whale of whales) {
-          intake.offer({ kind: 'whaleRecorded', whale, record: history.recordOf(whale, event.at) })
-        }
-        await running.settle()
-        return
+type Run = VirtualRun & {
+  readonly state: EngineState
+  readonly intake: Intake
+  readonly history: OwnHistory
+  readonly tally: Tally
+  readonly now: () => Instant
+  /** When positions are marked again. */
+  marksAt: number
+}
+
+/** An account opened at the first instant of the recording, following every wallet in it. */
+async function begin(options: BacktestOptions, tally: Tally, at: Instant, signal: AbortSignal): Promise<Run> {
+  const { recording, data, journal, deposit, limits, latencyMs } = options
+  const clock = jumpingClock(at)
+  const intake = createIntake(clock)
+  const state = emptyState()
+  const history = new OwnHistory()
+  const venue = simulatedVenue({
+    account: 'paper',
+    data,
+    clock,
+    memory: inMemory(),
+    deposit,
+    latencyMs: () => latencyMs / 2,
+  })
+  const dispatcher = createDispatcher({
+    clock,
+    intake,
+    data,
+    history: {
+      record: async (whale, now) => history.recordOf(whale, now),
+      name: async () => undefined,
+      leaders: async () => [],
+    },
+    venues: new Map([['paper', venue]]),
+    state: () => state,
+    signal,
+    note: what => tally.note(what),
+  })
+  const loop = createLoop({
+    state,
+    seq: 0,
+    term: 1,
+    intake,
+    journal,
+    prepare,
+    dispatch: dispatcher.start,
+    readers: [entries => tally.take(entries)],
+  })
+  const run = { state, intake, history, tally, now: clock.now, marksAt: 0, ...virtualRun(clock, intake, loop) }
+  intake.offer({ kind: 'started', deposit, limits })
+  for (const whale of recording.whales) {
+    const asker = { person: 'backtest' as PersonId, surface: 'backtest', press: `follow ${whale}` }
+    const record = history.recordOf(whale, at)
+    intake.offer({ kind: 'instructed', asker, instruction: { kind: 'follow', whale, name: '', record } })
+  }
+  await run.settle()
+  return run
+}
+
+/** What an event of the recording is to the engine. */
+async function tell(run: Run, event: Archived, { data }: BacktestOptions): Promise<void> {
+  const { intake, history, state } = run
+  switch (event.kind) {
+    case 'market':
+      return
+    case 'trade':
+      run.tally.heard(event.trade)
+      history.take(event.trade)
+      intake.offer({ kind: 'whaleTraded', trade: event.trade })
+      break
+    case 'resolution': {
+      const { condition, payouts, at } = event
+      intake.offer({ kind: 'marketResolved', condition, payouts })
+      for (const whale of history.resolve(condition, payouts, at)) {
+        intake.offer({ kind: 'whaleRecorded', whale, record: history.recordOf(whale, at) })
       }
-      case 'book': {
-        const isHeld = state.accounts.get('paper')?.positions.has(event.book.token) === true
-        if (!isHeld || event.at < running.marksAt) return
-        running.marksAt = event.at + MARKS_EVERY_MS
-        const marks = await marksOf([...(state.accounts.get('paper')?.positions.keys() ?? [])])
-        intake.offer({ kind: 'marksArrived', marks })
-        await running.settle()
-        return
-      }
-      case 'market':
-        return
+      break
+    }
+    case 'book': {
+      const held = state.accounts.get('paper')?.positions
+      if (held?.has(event.book.token) !== true || event.at < run.marksAt) return
+      run.marksAt = event.at + MARKS_EVERY_MS
+      intake.offer({ kind: 'marksArrived', marks: await marksOf([...held.keys()], data) })
+      break
     }
   }
+  await run.settle()
+}
 
-  async function marksOf(tokens: readonly Parameters<MarketData['book']>[0][]) {
-    const books = await Promise.all(tokens.map(token => data.book(token, end.signal)))
-    return books.flatMap((book, index) => {
-      const token = tokens[index]
-      return token === undefined || book === undefined ? [] : [{ token, bid: book.bids[0]?.price ?? (0n as never) }]
-    })
-  }
+async function marksOf(tokens: readonly TokenId[], data: MarketData) {
+  const never = new AbortController().signal
+  const books = await Promise.all(tokens.map(token => data.book(token, never)))
+  return books.filter(book => book !== undefined).map(book => ({ token: book.token, bid: book.bids[0]?.price ?? ZERO }))
 }
