@@ -4,6 +4,7 @@ import { ConfigError, readConfig } from './adapters/system/config.ts'
 import { LockedError } from './adapters/system/lock.ts'
 import { FeedError } from './ports/feeds.ts'
 import { JournalError } from './ports/journal.ts'
+import { UsageError } from './run/usage-error.ts'
 
 /** A shutdown that takes longer than this is ended: recovery is the only start, so nothing is lost by it. */
 const SHUTDOWN_MS = 10_000
@@ -21,7 +22,7 @@ async function main(run: string, args: readonly string[]): Promise<void> {
     }
     case 'sandbox': {
       const { runSandbox } = await import('./sandbox/main-sandbox.ts')
-      return runSandbox(args, print, stop.signal)
+      return runSandbox(args, print, stop.signal, complain)
     }
     case 'sandbox-child': {
       const { serveAsChild } = await import('./run/sandbox-child.ts')
@@ -44,8 +45,6 @@ async function main(run: string, args: readonly string[]): Promise<void> {
   }
 }
 
-class UsageError extends Error {}
-
 /** Aborts at the first interrupt; a second one, or a shutdown that hangs, ends the process. */
 function stopSignal(): AbortController {
   const controller = new AbortController()
@@ -63,6 +62,10 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
 /** What went wrong, in one line where it is something a person can do something about. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.faults.map(fault => `remora: ${fault}`).join('\n')
@@ -70,13 +73,25 @@ function explain(error: unknown): string {
   const isPlain = error instanceof LockedError || error instanceof FeedError || error instanceof UsageError
   if (isPlain || (error instanceof Error && error.name === 'RecordingError'))
     return `remora: ${(error as Error).message}`
+  if (isRefusedBySystem(error)) return `remora: ${refusalOfSystem(error)}`
   return `remora: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+}
+
+/** What the operating system said no to, with the file that it was about. */
+function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error
+}
+
+function refusalOfSystem({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return `the disk is full (${message}). Make room on it, then start again; what was recorded is still there.`
+  return `${message}. Check that the path is right and that the user that runs Remora may use it, or set REMORA_DATA_DIR to another folder.`
 }
 
 main(process.argv[2] ?? 'live', process.argv.slice(3)).then(
   () => process.exit(process.exitCode ?? 0),
   error => {
-    process.stderr.write(`${explain(error)}\n`)
+    complain(explain(error))
     process.exit(error instanceof ConfigError || error instanceof UsageError ? 2 : 1)
   },
 )

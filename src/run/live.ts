@@ -140,10 +140,11 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
   }
   const sweeps = createSweeps({ clock, intake, state, data, feed, history, venue, signal: ending.signal, note })
   const sweepTrades = async (): Promise<void> => {
-    const before = meter.problems().length
-    await sweeps.trades()
-    const status = meter.problems().length === before ? 'live' : 'stale'
-    seeFeed('sweep', { status, since: clock.now() })
+    const isWhole = await sweeps.trades()
+    if (ending.signal.aborted) return
+    const since = clock.now()
+    const why = 'not every wallet was answered for'
+    seeFeed('sweep', isWhole ? { status: 'live', since } : { status: 'stale', since, why })
   }
 
   const health = async (): Promise<Health> => ({
@@ -234,14 +235,17 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
   })
 
   const shutDown = async (): Promise<void> => {
-    await Promise.all(calendar.map(one => one.stop()))
+    // No new round begins; one under way may be asking a dead host wallet by wallet, and ends when the run does.
+    const stopped = Promise.all(calendar.map(one => one.stop()))
     const until = later(clock.now(), DRAIN_MS)
     while (dispatcher.active() > 0 && clock.now() < until) await clock.sleep(20)
     await clock.sleep(FEED_DELAY_MS)
     ending.abort()
-    await following
+    await stopped
     await running.catch(() => undefined)
+    // Closed before those who ask are waited for: with the loop gone nobody would answer them.
     intake.close(new Error('Remora is shutting down'))
+    await following
     await projector.drain().catch(error => note('the tables at the end', error))
     await projector.close()
     venue.close()

@@ -15,11 +15,12 @@ export async function runSandbox(
   args: readonly string[],
   write: (line: string) => void,
   signal: AbortSignal,
+  complain = write,
 ): Promise<void> {
   const options = optionsIn(args)
   const sandbox = typeof options === 'string' ? options : await startSandbox(options).catch(explained)
   if (typeof sandbox === 'string') {
-    write(`sandbox: ${sandbox}`)
+    complain(`sandbox: ${sandbox}`)
     process.exitCode = 2
     return
   }

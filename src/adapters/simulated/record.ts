@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import type { VenueRecord } from './exchange.ts'
 
 /** Where the simulated venue keeps what happened, so that it survives a crash of ours as a real venue would. */
@@ -22,14 +22,29 @@ export function inMemory(): VenueMemory {
 export function inFile(path: string): VenueMemory {
   const records = existsSync(path) ? readWhole(path) : []
   const file = openSync(path, 'a')
+  let size = fstatSync(file).size
   return {
     load: () => records,
     append: record => {
-      writeSync(file, `${JSON.stringify(record, amountsAsText)}\n`)
-      fsyncSync(file)
+      const line = Buffer.from(`${JSON.stringify(record, amountsAsText)}\n`)
+      try {
+        writeWhole(file, line)
+        fsyncSync(file)
+      } catch (error) {
+        // Half a line would spoil the next one, and then the file could not be read any more.
+        ftruncateSync(file, size)
+        throw error
+      }
+      size += line.length
     },
     close: () => closeSync(file),
   }
+}
+
+/** On a disk that is nearly full a write may take a part and say so without an error. */
+function writeWhole(file: number, line: Buffer): void {
+  let written = 0
+  while (written < line.length) written += writeSync(file, line, written)
 }
 
 function readWhole(path: string): VenueRecord[] {

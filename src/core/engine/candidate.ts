@@ -5,7 +5,7 @@ import type { OrderIntent } from '../order/order.ts'
 import type { Candidate, Quote, Standing } from '../risk/gates.ts'
 import { tradingState } from '../risk/holds.ts'
 import { type Stake, weigh } from '../sizing/stake.ts'
-import { orderKeyOf } from '../units/ids.ts'
+import { orderKeyOf, type TokenId } from '../units/ids.ts'
 import {
   floorTo,
   fraction,
@@ -30,7 +30,7 @@ import {
 } from '../units/money.ts'
 import type { Bound, Signal } from '../whale/signal.ts'
 import type { Deciding } from './deciding.ts'
-import { booksOf, equityOf, freeCash } from './state.ts'
+import { type AccountBooks, booksOf, equityOf, freeCash, type StateView, type View } from './state.ts'
 
 /** The venue takes sizes of two decimals. */
 const SIZE_STEP = shares('0.01')
@@ -43,11 +43,12 @@ export function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quot
   const whale = signal.origin.kind === 'whale' ? state.whales.get(signal.origin.trade.whale) : undefined
   const bound = signal.stage.kind === 'quoting' ? signal.stage.bound : undefined
   const category = quote?.market.category ?? ''
+  const opening = tokensOpening(state, books)
   const standing: Standing = {
     equity: equityOf(books),
     free: freeCash(books),
-    positions: books.positions.size,
-    holdsToken: books.positions.has(signal.token),
+    positions: books.positions.size + opening.size,
+    holdsToken: books.positions.has(signal.token) || opening.has(signal.token),
     exposure: {
       all: books.exposed,
       market: books.exposedByMarket.get(signal.condition) ?? NO_USD,
@@ -58,7 +59,7 @@ export function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quot
   const exit = signal.side === 'sell' ? exitOf({ state }, signal) : NO_SHARES
   const base = { at, limits, trading: tradingState(state.holds.values()), signal, whale, standing, exit, quote, bound }
   if (quote === undefined) return { ...base, stake: undefined, order: undefined }
-  if (signal.side === 'sell') return { ...base, stake: undefined, order: exitOrder(signal, exit, quote) }
+  if (signal.side === 'sell') return { ...base, stake: undefined, order: exitOrder(signal, exit, quote, bound) }
 
   const limit = entryLimit(signal, quote.market, limits.priceMoveMax, bound)
   const worst = withFee(limit, quote.market)
@@ -84,6 +85,28 @@ export function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quot
     exposure: standing.exposure,
   })
   return { ...base, stake, order: entryOrder(signal, stake, limit, worst, quote, bound) }
+}
+
+/** Tokens that orders on their way will open a position in: a limit is held to what would be, as exposure is. */
+function tokensOpening(state: StateView, books: View<AccountBooks>): ReadonlySet<TokenId> {
+  const tokens = new Set<TokenId>()
+  for (const key of state.openOrders) {
+    const intent = state.orders.get(key)?.intent
+    if (intent?.side !== 'buy' || intent.account !== books.account || books.positions.has(intent.token)) continue
+    tokens.add(intent.token)
+  }
+  return tokens
+}
+
+/** Shares of a token that sales on their way may still take. */
+function sharesLeaving(state: StateView, { account, token }: Pick<Signal, 'account' | 'token'>): Shares {
+  let sum = NO_SHARES
+  for (const key of state.openOrders) {
+    const order = state.orders.get(key)
+    if (order?.intent.side !== 'sell' || order.intent.account !== account || order.intent.token !== token) continue
+    sum = plus(sum, minus(order.intent.size, order.filled))
+  }
+  return sum
 }
 
 /** What a share costs a taker at this price. Asserts nothing: at the very edge it is a whole dollar. */
@@ -134,20 +157,23 @@ function entryOrder(
   return { intent: intentOf(signal, limit, size, feeRate), reserve, met }
 }
 
-/** Shares to sell: our part of what the whale gives up, or a person's part of the position; in steps the venue takes. */
+/** Shares to sell: our part of what the whale gives up, or a person's part of the position; in steps the venue takes, and never twice. */
 function exitOf({ state }: Pick<Deciding, 'state'>, signal: Signal): Shares {
   const held = booksOf(state, signal.account).positions.get(signal.token)
   if (held === undefined) return NO_SHARES
+  const left = greatest(NO_SHARES, minus(held.shares, sharesLeaving(state, signal)))
   if (signal.origin.kind === 'person') {
-    return floorTo(mulDiv(held.shares, signal.origin.part, MILLION, 'down') as Shares, SIZE_STEP)
+    return floorTo(least(mulDiv(held.shares, signal.origin.part, MILLION, 'down') as Shares, left), SIZE_STEP)
   }
-  return floorTo(least(signal.exit, held.shares), SIZE_STEP)
+  return floorTo(least(signal.exit, left), SIZE_STEP)
 }
 
-function exitOrder(signal: Signal, exit: Shares, quote: Quote): Candidate['order'] {
+/** An exit under the best bid by so much at most, and never under what a person approved. */
+function exitOrder(signal: Signal, exit: Shares, quote: Quote, bound: Bound | undefined): Candidate['order'] {
   const bid = bestBid(quote.book)
   if (exit === NO_SHARES || bid === undefined) return undefined
-  const limit = toGrid(greatest(minus(bid, EXIT_SLIP), quote.market.tick), quote.market.tick, 'up')
+  const worst = greatest(minus(bid, EXIT_SLIP), bound?.limit ?? ZERO)
+  const limit = toGrid(worst, quote.market.tick, 'up')
   const met = walk(quote.book, 'sell', exit, limit).size
   return { intent: intentOf(signal, limit, exit, quote.market.feeRate), reserve: NO_USD, met }
 }

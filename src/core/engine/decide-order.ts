@@ -65,7 +65,7 @@ function putOff(
   report: Extract<OrderReport, { kind: 'unknown' }>,
 ): void {
   if (order.status !== 'uncertain') return
-  const waitMs = Math.min(PROBE_AGAIN_MAX_MS, PROBE_AGAIN_MS * 2 ** Math.min(order.probes, 10))
+  const waitMs = Math.min(PROBE_AGAIN_MAX_MS, PROBE_AGAIN_MS * (1 << Math.min(order.probes, 10)))
   conclude({ kind: 'orderProbePutOff', order: order.intent.key, until: later(at, waitMs), why: report.why })
 }
 

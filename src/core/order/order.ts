@@ -51,8 +51,8 @@ export type Fill = {
 /*
  *  sent ─▶ resting ⇄ cancelling ─▶ cancelled
  *   │  ╲       ╲─▶ filled · expired
- *   │   ╲─▶ filled · cancelled (killed) · rejected
- *   └─▶ uncertain ⟲ asked again ─▶ resting · filled · cancelled · rejected (proved never landed)
+ *   │   ╲─▶ filled · cancelled (killed) · expired · rejected
+ *   └─▶ uncertain ⟲ asked again ─▶ resting · filled · cancelled · expired · rejected (proved never landed)
  *
  * `sent` begins when the intent is committed, not at the socket: after a crash a sent order is uncertain.
  */
@@ -81,8 +81,8 @@ export type Order = {
 }
 
 const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
-  sent: ['uncertain', 'resting', 'filled', 'cancelled', 'rejected'],
-  uncertain: ['resting', 'filled', 'cancelled', 'rejected'],
+  sent: ['uncertain', 'resting', 'filled', 'cancelled', 'expired', 'rejected'],
+  uncertain: ['resting', 'filled', 'cancelled', 'expired', 'rejected'],
   resting: ['cancelling', 'uncertain', 'filled', 'cancelled', 'expired'],
   cancelling: ['resting', 'uncertain', 'filled', 'cancelled', 'expired'],
   filled: [],

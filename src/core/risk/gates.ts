@@ -70,8 +70,9 @@ const COMMON_GATES: readonly Gate[] = [
   function halted({ trading }) {
     return trading === 'halted' ? refuse('TRADING_HALTED', 'a hold is in place') : undefined
   },
-  function signalAge({ signal, limits, at }) {
-    if (signal.origin.kind !== 'whale') return undefined
+  function signalAge({ signal, limits, at, bound }) {
+    // What a person approved lives as long as the card says, and was young enough when it was asked about.
+    if (signal.origin.kind !== 'whale' || bound !== undefined) return undefined
     const ageMs = at - signal.origin.trade.happenedAt
     if (ageMs > limits.tradeAgeMaxMs)
       return refuse('SIGNAL_TOO_OLD', `${seconds(ageMs)} old, at most ${seconds(limits.tradeAgeMaxMs)}`)
@@ -102,9 +103,12 @@ const COMMON_GATES: readonly Gate[] = [
     const isWorse = bound.side === 'buy' ? order.intent.limit > bound.limit : order.intent.limit < bound.limit
     if (isWorse)
       return refuse('APPROVAL_BOUND_EXCEEDED', `${decimal(order.intent.limit)}, approved ${decimal(bound.limit)}`)
-    return order.intent.size > bound.size
-      ? refuse('APPROVAL_BOUND_EXCEEDED', 'it would be larger than approved')
-      : undefined
+    if (order.intent.size > bound.size) return refuse('APPROVAL_BOUND_EXCEEDED', 'it would be larger than approved')
+    if (bound.side === 'sell' || order.reserve <= bound.dollars) return undefined
+    return refuse(
+      'APPROVAL_BOUND_EXCEEDED',
+      `it may cost $${decimal(order.reserve)}, approved $${decimal(bound.dollars)}`,
+    )
   },
 ]
 

@@ -209,6 +209,10 @@ export function limitFault(name: LimitName, value: Limits[LimitName]): string | 
       ? undefined
       : 'sizing is kelly, simple or mirror'
   }
+  const isAmount = rule.unit === 'usd' || rule.unit === 'price'
+  if (isAmount !== (typeof value === 'bigint')) return `${name} is ${isAmount ? 'an amount' : 'a plain number'}`
+  const isWhole = rule.unit === 'count' || rule.unit === 'ms'
+  if (isWhole && !Number.isInteger(value)) return `${name} is a whole number`
   const number = typeof value === 'bigint' ? Number(value) / 1_000_000 : Number(value)
   const isInside = number >= rule.min && number <= rule.max
   return isInside ? undefined : `${name} lies between ${rule.min} and ${rule.max}`

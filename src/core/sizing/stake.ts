@@ -58,14 +58,15 @@ export type Weighing = {
 
 /**
  * The stake in five steps: base (Kelly) × whale × market × risk × portfolio, then the caps. Each step says why.
- * A whale of no record has no edge over the price, and without an edge there is no stake.
+ * A whale of no record has no edge over the price, and without an edge there is no stake. The simple formula and the whale's
+ * own size are taken as they are: only what fits the portfolio and the caps holds them down.
  */
 export function weigh(weighing: Weighing): Stake {
   const { limits, whale, equity } = weighing
   const chance = chanceOf(whale?.record, estimate(weighing.whalePrice))
   const cost = Math.min(0.999, Math.max(0.001, estimate(weighing.cost)))
   const base = baseOf(weighing, chance, cost)
-  const steps = limits.sizing === 'mirror' ? [] : [whaleFactor(whale), marketFactor(weighing), riskFactor(weighing)]
+  const steps = limits.sizing === 'kelly' ? [whaleFactor(whale), marketFactor(weighing), riskFactor(weighing)] : []
   const before = steps.reduce((amount, factor) => scaled(amount, factor.ratio), base)
   const portfolio = portfolioFactor(weighing, before)
   const wanted = scaled(before, portfolio.ratio)
