@@ -79,7 +79,7 @@ function statusOf(state: EngineState, options: DeskOptions): Status {
     trading: tradingState(state.holds.values()),
     holds: [...state.holds.values()],
     whales: state.whales.size,
-    pending: [...state.waiting.values()].reduce((sum, waiting) => sum + waiting.size, 0),
+    pending: pendingOf(state).length,
     openOrders: state.openOrders.size,
     account: accountView(state),
     feeds: options.feeds(),
@@ -87,7 +87,7 @@ function statusOf(state: EngineState, options: DeskOptions): Status {
 }
 
 function pendingOf(state: EngineState): readonly Pending[] {
-  return [...state.waiting.values()]
+  return [...state.undecided.values()]
     .flatMap(ids => [...ids])
     .map(id => state.signals.get(id))
     .flatMap(signal => {

@@ -119,7 +119,8 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
   }
 
   const wake = async ({ timer, at }: Extract<Effect, { kind: 'wake' }>): Promise<void> => {
-    await clock.sleep(at - clock.now(), signal)
+    // A timer may end a millisecond before the clock says so, and what comes too early is not asked for again.
+    while (clock.now() < at && !signal.aborted) await clock.sleep(at - clock.now(), signal)
     if (!signal.aborted) intake.offer({ kind: 'timerFired', timer })
   }
 

@@ -39,9 +39,9 @@ export function audit({ state, facts }: TestDesk): void {
     const told = facts.reduce((sum, fact) => (fact.kind === 'profitRealised' ? sum + fact.profit : sum), 0n)
     expect(netProfit(books.ledger), 'profit').toBe(told)
   }
-  const waiting = [...state.signals.values()].filter(signal => signal.stage.kind === 'waiting')
-  const listed = [...state.waiting.values()].flatMap(ids => [...ids])
-  expect(new Set(listed), 'what waits for a person').toEqual(new Set(waiting.map(signal => signal.id)))
+  const undecided = [...state.signals.values()].filter(signal => signal.stage.kind !== 'ordered')
+  const listed = [...state.undecided.values()].flatMap(ids => [...ids])
+  expect(new Set(listed), 'what has no order yet').toEqual(new Set(undecided.map(signal => signal.id)))
   for (const [key, order] of state.orders) {
     expect(order.filled <= order.intent.size, 'fills').toBe(true)
     expect(state.openOrders.has(key) || state.closedOrders.has(key), 'an order is open or closed').toBe(true)

@@ -69,15 +69,26 @@ function putOff(
   conclude({ kind: 'orderProbePutOff', order: order.intent.key, until: later(at, waitMs), why: report.why })
 }
 
-/** Counts the fills that were not known yet. They count on a closed order too: what changed hands has changed hands. */
+/**
+ * Counts the fills that were not known yet. They count on a closed order too: what changed hands has changed hands. One that
+ * cannot be, beyond the order's size or of more than is held, is not booked: it stops trading until a person has looked.
+ */
 function takeFills(deciding: Deciding, key: OrderKey, fills: readonly Fill[]): void {
   for (const fill of fills) {
     const order = deciding.state.orders.get(key)
     assert(order !== undefined, 'an order that fills is held')
     if (order.fills.includes(fill.id)) continue
-    if (order.status === 'rejected') distrust(deciding, order)
-    takeFill(deciding, order, fill)
+    if (order.status === 'rejected') distrust(deciding, `order ${order.id} was rejected and then filled`)
+    if (cannotBe(deciding, order, fill)) distrust(deciding, `order ${order.id} was filled with more than there can be`)
+    else takeFill(deciding, order, fill)
   }
+}
+
+function cannotBe({ state }: Deciding, order: View<HeldOrder>, fill: Fill): boolean {
+  if (fill.size <= NO_SHARES || fill.size > openSize(order as HeldOrder)) return true
+  if (order.intent.side === 'buy') return false
+  const held = booksOf(state, order.intent.account).positions.get(order.intent.token)
+  return held === undefined || fill.size > held.shares
 }
 
 function takeFill(deciding: Deciding, order: View<HeldOrder>, fill: Fill): void {
@@ -96,10 +107,9 @@ function takeFill(deciding: Deciding, order: View<HeldOrder>, fill: Fill): void 
   conclude({ kind: 'positionClosed', account, token, profit: minus(life, plus(held.fees, fill.fee)), at })
 }
 
-/** A venue that fills what it had rejected cannot be taken at its word: stop until a person has looked. */
-function distrust({ state, at, conclude }: Deciding, order: View<HeldOrder>): void {
+/** A venue that says what cannot be is not taken at its word: nothing is traded until a person has looked. */
+function distrust({ state, at, conclude }: Deciding, why: string): void {
   if (state.holds.has('reconciliation')) return
-  const why = `order ${order.id} was rejected and then filled`
   const hold = { by: 'reconciliation', effect: 'halt', since: at, until: 'released by hand', why } as const
   conclude({ kind: 'holdPlaced', hold })
 }

@@ -48,15 +48,15 @@ function earlyRefusals(deciding: Deciding, signal: Signal): readonly Refusal[] {
   return [{ code: 'TOO_MANY_SIGNALS', detail: `${SIGNALS_MAX} are on their way` }]
 }
 
-/** A whale that sells gives up what we followed, and takes back what still waits for a person. */
+/** A whale that sells gives up what we followed, and takes back what is not ordered yet. */
 function leave({ state, conclude }: Deciding, trade: WhaleTrade, isHeld: boolean): void {
   if (isHeld) {
     conclude({ kind: 'whaleSold', account: 'paper', token: trade.token, whale: trade.whale, size: trade.size })
   }
-  for (const id of [...(state.waiting.get(trade.token) ?? [])]) {
+  for (const id of [...(state.undecided.get(trade.token) ?? [])]) {
     const origin = state.signals.get(id)?.origin
     const isOwn = origin?.kind === 'whale' && origin.trade.whale === trade.whale && origin.trade.side === 'buy'
-    if (isOwn) conclude({ kind: 'signalWithdrawn', signal: id, why: 'the whale sold before anyone decided' })
+    if (isOwn) conclude({ kind: 'signalWithdrawn', signal: id, why: 'the whale sold before it was copied' })
   }
 }
 
@@ -127,7 +127,7 @@ export function expireApproval(
   const signal = state.signals.get(timer.signal)
   if (signal?.stage.kind !== 'waiting' || signal.stage.round !== timer.round) return
   if (at < signal.stage.bound.expiresAt) return
-  conclude({ kind: 'signalExpired', signal: signal.id, waitedMs: state.limits.approvalWaitMs })
+  conclude({ kind: 'signalExpired', signal: signal.id, waitedMs: at - signal.openedAt })
 }
 
 type QuotingStage = Extract<Stage, { kind: 'quoting' }>

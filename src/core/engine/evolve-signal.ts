@@ -6,6 +6,8 @@ import { type EngineState, KNOWN_MAX, leavingKey } from './state.ts'
 
 export function openSignal(state: EngineState, signal: Signal): void {
   state.signals.set(signal.id, signal)
+  const undecided = state.undecided.get(signal.token) ?? new Set<SignalId>()
+  state.undecided.set(signal.token, undecided.add(signal.id))
   addLeaving(state, signal, signal.exit)
   // A stamp from the future must not, once forgotten, make every trade look forgotten.
   const { origin, openedAt } = signal
@@ -30,26 +32,20 @@ function forgetOldest(state: EngineState): void {
 export function setStage(state: EngineState, id: SignalId, stage: Stage): void {
   const signal = state.signals.get(id)
   assert(signal !== undefined, 'a fact names a signal without a verdict')
-  if (stage.kind === 'waiting') {
-    const waiting = state.waiting.get(signal.token) ?? new Set<SignalId>()
-    state.waiting.set(signal.token, waiting.add(id))
-  } else {
-    stopWaiting(state, signal)
-  }
+  if (stage.kind === 'ordered') leaveUndecided(state, signal)
   state.signals.set(id, { ...signal, stage })
 }
 
-function stopWaiting(state: EngineState, signal: Signal): void {
-  const waiting = state.waiting.get(signal.token)
-  if (waiting === undefined) return
-  waiting.delete(signal.id)
-  if (waiting.size === 0) state.waiting.delete(signal.token)
+function leaveUndecided(state: EngineState, signal: Signal): void {
+  const undecided = state.undecided.get(signal.token)
+  undecided?.delete(signal.id)
+  if (undecided?.size === 0) state.undecided.delete(signal.token)
 }
 
 export function closeSignal(state: EngineState, id: SignalId): void {
   const signal = state.signals.get(id)
   assert(signal !== undefined, 'a signal ends in one verdict')
-  stopWaiting(state, signal)
+  leaveUndecided(state, signal)
   addLeaving(state, signal, negated(signal.exit))
   state.signals.delete(id)
 }

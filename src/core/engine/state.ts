@@ -57,8 +57,8 @@ export type EngineState = {
   readonly whales: Map<WhaleAddress, Whale>
   /** Signals without a verdict yet. */
   readonly signals: Map<SignalId, Signal>
-  /** Of those, the ones that wait for a person, by token: a whale that leaves takes its own back. */
-  readonly waiting: Map<TokenId, Set<SignalId>>
+  /** Of those, the ones without an order yet, by token: a whale that leaves takes its own back. */
+  readonly undecided: Map<TokenId, Set<SignalId>>
   /** Shares that exits on their way will sell, by `leavingKey`: a whale's next sale must not count them again. */
   readonly leaving: Map<string, Shares>
   /** Signals already opened, oldest first, so that a repeated trade is known; what fell out is behind `forgottenAt`. */
@@ -104,7 +104,7 @@ export function emptyState(): EngineState {
     holds: new Map(),
     whales: new Map(),
     signals: new Map(),
-    waiting: new Map(),
+    undecided: new Map(),
     leaving: new Map(),
     known: new Map(),
     forgottenAt: BEGINNING,

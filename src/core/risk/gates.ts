@@ -95,7 +95,9 @@ const COMMON_GATES: readonly Gate[] = [
     return refuse('MARKET_NOT_OPEN', `it is ${quote.market.status}`)
   },
   function token({ quote, signal }) {
-    if (quote === undefined || outcomeOf(quote.market, signal.token) !== undefined) return undefined
+    if (quote === undefined) return undefined
+    const isOurs = quote.book.token === signal.token && outcomeOf(quote.market, signal.token) !== undefined
+    if (isOurs) return undefined
     return refuse('MARKET_WITHOUT_TOKEN', 'the venue answered for another market')
   },
   function withinBound({ bound, order }) {
