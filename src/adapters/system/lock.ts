@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Another process works on this folder already. */
 export class LockedError extends Error {
@@ -10,24 +10,33 @@ export class LockedError extends Error {
  * behind is taken over. Throws a `LockedError` while the process that it names is alive.
  */
 export function lockFolder(path: string): () => void {
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      const file = openSync(path, 'wx')
-      writeSync(file, `${process.pid}\n`)
-      closeSync(file)
-      return () => rmSync(path, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, `${process.pid}\n`)
+  try {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      if (isTaken(own, path)) return () => rmSync(path, { force: true })
       const holder = Number(readFileSync(path, 'utf8').trim())
       if (holder !== process.pid && isAlive(holder)) {
-        throw new LockedError(
-          `another Remora (process ${holder}) works in this folder; stop it first, or set REMORA_DATA_DIR to another`,
-        )
+        const advice = 'stop it first, or set REMORA_DATA_DIR to another'
+        throw new LockedError(`another Remora (process ${holder}) works in this folder; ${advice}`)
       }
       rmSync(path, { force: true })
     }
+  } finally {
+    rmSync(own, { force: true })
   }
   throw new LockedError(`the file ${path} could not be taken; is another Remora starting right now?`)
+}
+
+/** A second name for a file that is written already: it appears whole or not at all. */
+function isTaken(own: string, path: string): boolean {
+  try {
+    linkSync(own, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
 function isAlive(pid: number): boolean {
