@@ -25,7 +25,7 @@ export async function runLive(config: Config, entry: string, stop: AbortControll
     router: live.router,
     actor,
     announcements: live.announcer.listen,
-    colours: process.env['NO_COLOR'] === undefined,
+    colours: process.env.NO_COLOR === undefined,
     leave: () => stop.abort(),
     signal: gone.signal,
   })
