@@ -21,13 +21,18 @@ export function openSignal(state: EngineState, signal: Signal): void {
   state.whales.set(whale.address, { ...whale, lastTradeAt })
 }
 
+/** Many at once, since finding the first entry of a map costs as much as was deleted before it. */
 function forgetOldest(state: EngineState): void {
+  let forgotten = 0
   for (const [id, happenedAt] of state.known) {
+    if (forgotten === FORGOTTEN_AT_ONCE) return
     state.known.delete(id)
     if (happenedAt > state.forgottenAt) state.forgottenAt = happenedAt
-    return
+    forgotten += 1
   }
 }
+
+const FORGOTTEN_AT_ONCE = 1_000
 
 export function setStage(state: EngineState, id: SignalId, stage: Stage): void {
   const signal = state.signals.get(id)
