@@ -32,7 +32,7 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
       pass('a card that expired')
       return
     case 'signalWithdrawn':
-      if (fact.why.startsWith('the whale')) pass('a card withdrawn because the whale left')
+      if (fact.why.startsWith('the whale')) pass('a purchase taken back because the whale sold')
       return
     case 'orderClosed':
       if (fact.status === 'rejected') markRejection(fact.why, pass)

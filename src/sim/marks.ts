@@ -7,7 +7,7 @@ export const MARKS = [
   'a signal refused',
   'a signal declined by a person',
   'a card that expired',
-  'a card withdrawn because the whale left',
+  'a purchase taken back because the whale sold',
   'an approval refused because the price had moved',
   'a repeated trade after its signal was settled',
   'a trade too old to act on',
