@@ -32,6 +32,8 @@ export type BacktestOptions = {
 /** After the last event orders, cards and payouts still come to their end. */
 const AFTERWARDS_MS = 5 * 60_000
 const MARKS_EVERY_MS = 15_000
+/** The account is open this long before the first event, so that its books have been compared by then. */
+const WARM_UP_MS = 60_000
 const PROGRESS_EVERY = 500
 
 /**
@@ -73,7 +75,7 @@ type Run = VirtualRun & {
 /** An account opened at the first instant of the recording, following every wallet in it. */
 async function begin(options: BacktestOptions, tally: Tally, at: Instant, signal: AbortSignal): Promise<Run> {
   const { recording, data, journal, deposit, limits, latencyMs } = options
-  const clock = jumpingClock(at)
+  const clock = jumpingClock(later(at, -WARM_UP_MS))
   const intake = createIntake(clock)
   const state = emptyState()
   const history = new OwnHistory()

@@ -85,6 +85,9 @@ async function fileAt(path: string): Promise<string> {
 
 type Fields = Readonly<Record<string, unknown>>
 
+/** A market whose end the recording does not know is taken to end long after it. */
+const OPEN_END_MS = 30 * 86_400_000
+
 function parsedLine(text: string, where: string): RecordedLine | undefined {
   const fields = objectIn(text, where)
   const word = (name: string): string => {
@@ -117,7 +120,7 @@ function parsedLine(text: string, where: string): RecordedLine | undefined {
         tick: amount('tick'),
         minSize: amount('minSize'),
         feeRate: amount('feeRate'),
-        closesAt: amount('closesAt'),
+        closesAt: fields.closesAt === undefined ? at + OPEN_END_MS : amount('closesAt'),
       }
     case 'book':
       return {

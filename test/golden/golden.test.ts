@@ -23,6 +23,8 @@ const LIMITS: Limits = {
   qualityMin: 0,
   confidenceMin: 0,
   stakeMin: usd('1'),
+  hourlyLossMax: usd('900'),
+  dailyLossMax: usd('900'),
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'remora-golden-'))
@@ -45,7 +47,7 @@ async function trade(file: string) {
   const recording = beginningOf(await openRecording('recordings/sample.jsonl'), TRADES)
   const journal = await jsonlJournal(file, { isDurable: false })
   const data = archiveData()
-  const deposit = usd('10000')
+  const deposit = usd('30000')
   return backtest({ recording, data, journal, limits: LIMITS, deposit, latencyMs: 250, progress: () => undefined })
 }
 
