@@ -37,6 +37,16 @@ describe('a finished line', () => {
     expect(scrub(line)).toBe(line)
   })
 
+  test('has nothing that a terminal would obey', () => {
+    const hostile = JSON.stringify({ err: 'boom \u001b[2J\u0007 \u009b31m \u007f end' })
+    expect(JSON.parse(scrub(hostile))).toEqual({ err: 'boom [2J 31m  end' })
+  })
+
+  test('keeps a backslash that only looks like the beginning of one', () => {
+    const odd = JSON.stringify({ err: 'a\\u001b b' })
+    expect(scrub(odd)).toBe(odd)
+  })
+
   test('a JSON line stays a JSON line', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean())), fields => {

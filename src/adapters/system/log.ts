@@ -39,13 +39,21 @@ const SHAPES: readonly RegExp[] = [
 ]
 const FIELD =
   /("(?:[^"\\]*(?:key|secret|token|passphrase|password|signature|authorization)[^"\\]*)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi
+/** Control characters, as JSON writes them and as it leaves them; an escaped backslash is matched so that it can be kept. */
+const CONTROLS = /\\(?:\\|u00[01][0-9a-f]|u007f)|[\u007f-\u009f]/gi
+const BACKSLASH = '\\\\'
 /** A token id is public, and the field's own word. */
 const PUBLIC_FIELD = /^"(?:token|tokenId|tokens|key|orderKey)"/
 
-/** Takes out of a finished line whatever looks like a secret. The last wall: nothing should ever come as far. */
+/**
+ * Takes out of a finished line whatever looks like a secret, and what a terminal would obey: the words of a server that failed
+ * may stand in it. The last wall: nothing should ever come as far.
+ */
 export function scrub(line: string): string {
   const named = line.replace(FIELD, (whole, name: string) => (PUBLIC_FIELD.test(name) ? whole : `${name}"[secret]"`))
-  return SHAPES.reduce((text, shape) => text.replace(shape, '[secret]'), named)
+  return SHAPES.reduce((text, shape) => text.replace(shape, '[secret]'), named).replace(CONTROLS, found =>
+    found === BACKSLASH ? found : '',
+  )
 }
 
 /** Lines of JSON to stderr, in plain words on a terminal; stdout belongs to the chat. */
