@@ -1,4 +1,4 @@
-import type { Entry } from '../src/ports/journal.ts'
+import type { Entry } from '../src/core/engine/entry.ts'
 import { entriesOf } from './entries.ts'
 import { between, grouped, quantile, timedAsync } from './measure.ts'
 import type { Part, Row } from './row.ts'

@@ -1,5 +1,5 @@
+import type { Entry } from '../src/core/engine/entry.ts'
 import { ENGINE_VERSION } from '../src/core/engine/state.ts'
-import type { Entry } from '../src/ports/journal.ts'
 import { startBusyEngine } from './busy-engine.ts'
 
 /** The journal of a busy engine, from its first entry on: real steps with all that they record. */

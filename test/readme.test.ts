@@ -6,7 +6,7 @@ import { usage } from '../src/chat/command.ts'
 import { REFUSALS } from '../src/core/risk/refusals.ts'
 
 /** What a person reads is made of what the program does. `UPDATE_README=1 npx vitest run test/readme.test.ts` writes it anew. */
-const isUpdate = process.env['UPDATE_README'] !== undefined
+const isUpdate = process.env.UPDATE_README !== undefined
 
 const row = (...cells: readonly string[]): string => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -1,3 +1,4 @@
+import type { Noted } from '../core/engine/explain.ts'
 import type { Fact } from '../core/engine/fact.ts'
 import type { Instruction } from '../core/engine/input.ts'
 import type { Position } from '../core/ledger/position.ts'
@@ -138,7 +139,7 @@ export type Profit = {
 /** A signal's facts in the order of the journal; after its first fill also those on its token's profit, settlement and end. */
 export type Told = {
   readonly signal: SignalId
-  readonly facts: readonly { readonly seq: number; readonly at: Instant; readonly fact: Fact }[]
+  readonly facts: readonly Noted[]
 }
 
 export type Look = {

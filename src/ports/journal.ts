@@ -1,20 +1,5 @@
-import type { Effect } from '../core/engine/effect.ts'
-import type { Fact } from '../core/engine/fact.ts'
-import type { Input } from '../core/engine/input.ts'
+import type { Entry } from '../core/engine/entry.ts'
 import type { EngineState } from '../core/engine/state.ts'
-
-/** One step of the engine, whole: what came in, what was concluded, what is to be done. `seq` orders; times only explain. */
-export type Entry = {
-  /** 1, 2, 3 … without a gap. */
-  readonly seq: number
-  /** Which leadership wrote it; 1 while there is only one process. */
-  readonly term: number
-  readonly input: Input
-  readonly facts: readonly Fact[]
-  readonly effects: readonly Effect[]
-  /** The version of the engine that decided. */
-  readonly engine: string
-}
 
 /** The state after the entry `seq`, so that recovery need not fold from the beginning. */
 export type Snapshot = { readonly seq: number; readonly engine: string; readonly state: EngineState }

@@ -1,4 +1,4 @@
-import type { Fact } from '../core/engine/fact.ts'
+import type { Noted } from '../core/engine/explain.ts'
 import type { Side } from '../core/market/market.ts'
 import type { Account, OrderStatus } from '../core/order/order.ts'
 import type { Day, Instant, OrderId, OrderKey, SignalId, TokenId, WhaleAddress } from '../core/units/ids.ts'
@@ -21,7 +21,7 @@ export type Records = {
 
 export type Story = {
   readonly signal: SignalId
-  readonly facts: readonly { readonly seq: number; readonly at: Instant; readonly fact: Fact }[]
+  readonly facts: readonly Noted[]
 }
 
 export type SignalRecord = {

@@ -1,8 +1,8 @@
 import { announcements } from '../chat/announce.ts'
 import type { Announcement } from '../chat/announce-words.ts'
 import { emptyNotebook, note, noteState } from '../chat/notebook.ts'
+import type { Entry } from '../core/engine/entry.ts'
 import { booksOf, equityOf, type StateView } from '../core/engine/state.ts'
-import type { Entry } from '../ports/journal.ts'
 
 /** Turns what is on record into words, and hands them to every surface that listens. */
 export type AnnouncerDesk = {

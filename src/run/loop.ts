@@ -1,8 +1,9 @@
 import type { Prepare } from '../core/engine/deciding.ts'
 import type { Effect } from '../core/engine/effect.ts'
 import { step } from '../core/engine/engine.ts'
+import type { Entry } from '../core/engine/entry.ts'
 import { ENGINE_VERSION, type EngineState, type StateView } from '../core/engine/state.ts'
-import type { Entry, Journal } from '../ports/journal.ts'
+import type { Journal } from '../ports/journal.ts'
 import type { Intake } from './intake.ts'
 
 export type LoopOptions = {

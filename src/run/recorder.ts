@@ -21,10 +21,8 @@ export function createRecorder(data: MarketData, clock: Clock, write: (event: Ar
     if (told.get(about) === what) return false
     told.delete(about)
     told.set(about, what)
-    for (const oldest of told.size > REMEMBERED_MAX ? told.keys() : []) {
-      told.delete(oldest)
-      break
-    }
+    const [oldest] = told.keys()
+    if (told.size > REMEMBERED_MAX && oldest !== undefined) told.delete(oldest)
     return true
   }
   return {

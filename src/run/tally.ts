@@ -1,4 +1,5 @@
-import type { Fact } from '../core/engine/fact.ts'
+import { verdictOf } from '../core/engine/explain.ts'
+import { type Fact, signalOf, signalOfOrder } from '../core/engine/fact.ts'
 import { type EngineState, equityOf } from '../core/engine/state.ts'
 import { netProfit } from '../core/ledger/ledger.ts'
 import type { RefusalCode } from '../core/risk/refusals.ts'
@@ -92,31 +93,14 @@ export class Tally {
   }
 
   #takeFact(fact: Fact): void {
-    switch (fact.kind) {
-      case 'signalOpened':
-        this.#signals += 1
-        return
-      case 'signalCopied':
-        this.#end(fact.signal, 'copied')
-        return
-      case 'signalRefused':
-        for (const { code } of fact.refusals) this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1)
-        this.#end(fact.signal, 'refused')
-        return
-      case 'signalDeclined':
-        this.#end(fact.signal, 'declined')
-        return
-      case 'signalExpired':
-        this.#end(fact.signal, 'expired')
-        return
-      case 'signalWithdrawn':
-        this.#end(fact.signal, 'withdrawn')
-        return
-      case 'orderFilled':
-        this.#fill(fact)
-        return
-      default:
+    if (fact.kind === 'signalOpened') this.#signals += 1
+    if (fact.kind === 'orderFilled') this.#fill(fact)
+    if (fact.kind === 'signalRefused') {
+      for (const { code } of fact.refusals) this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1)
     }
+    const verdict = verdictOf(fact)
+    const signal = signalOf(fact)
+    if (verdict !== undefined && signal !== undefined) this.#end(signal, verdict)
   }
 
   #end(signal: SignalId, verdict: Verdict): void {
@@ -125,7 +109,7 @@ export class Tally {
   }
 
   #fill({ order, fill }: Extract<Fact, { kind: 'orderFilled' }>): void {
-    const signal = order.slice(0, order.lastIndexOf('/')) as SignalId
+    const signal = signalOfOrder(order)
     this.#fees = plus(this.#fees, fill.fee)
     const side = signal.endsWith(':buy') ? 'buy' : 'sell'
     if (side === 'sell') {

@@ -1,9 +1,9 @@
 import type { VenueRecord } from '../adapters/simulated/exchange.ts'
+import type { Entry } from '../core/engine/entry.ts'
 import type { Fact } from '../core/engine/fact.ts'
 import type { StateView } from '../core/engine/state.ts'
 import type { OrderKey, SignalId, TokenId } from '../core/units/ids.ts'
 import { decimal } from '../core/units/money.ts'
-import type { Entry } from '../ports/journal.ts'
 
 /** What an auditor found wrong: the run has failed, and the seed with it. */
 export class AuditError extends Error {

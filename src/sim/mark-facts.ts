@@ -1,6 +1,6 @@
+import type { Entry } from '../core/engine/entry.ts'
 import type { Fact } from '../core/engine/fact.ts'
 import type { StateView } from '../core/engine/state.ts'
-import type { Entry } from '../ports/journal.ts'
 import type { Mark, MarkCounts } from './marks.ts'
 
 /** Passes the marks that an entry shows. `state` is the state after its batch. */
@@ -53,12 +53,6 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
       return
     case 'holdReleased':
       if (fact.why === 'its time has passed') pass('a hold released by time')
-      return
-    case 'whaleSold':
-      return
-    case 'profitRealised':
-      return
-    case 'positionClosed':
       return
     case 'signalOpened':
       if (fact.signal.side !== 'sell') return

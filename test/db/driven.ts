@@ -1,6 +1,7 @@
 import { prepare } from '../../src/adapters/simulated/venue.ts'
 import type { Effect } from '../../src/core/engine/effect.ts'
 import { step } from '../../src/core/engine/engine.ts'
+import type { Entry } from '../../src/core/engine/entry.ts'
 import type { Input, Instruction } from '../../src/core/engine/input.ts'
 import { ENGINE_VERSION, type EngineState, emptyState } from '../../src/core/engine/state.ts'
 import type { VenueAnswer } from '../../src/core/order/answer.ts'
@@ -9,7 +10,6 @@ import { PRESETS } from '../../src/core/risk/limits.ts'
 import type { FillId, Instant } from '../../src/core/units/ids.ts'
 import { notional, type Price, price, shares, usd } from '../../src/core/units/money.ts'
 import type { WhaleRecord } from '../../src/core/whale/record.ts'
-import type { Entry } from '../../src/ports/journal.ts'
 import { ANNA, conditionNumber, NOON, tokenNumber, tradeNumber, whaleNumber } from './entries.ts'
 
 type Unstamped = Input extends infer One ? (One extends Input ? Omit<One, 'at'> : never) : never

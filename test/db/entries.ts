@@ -1,3 +1,4 @@
+import type { Entry } from '../../src/core/engine/entry.ts'
 import type { Fact } from '../../src/core/engine/fact.ts'
 import type { Asker, Input } from '../../src/core/engine/input.ts'
 import { ENGINE_VERSION } from '../../src/core/engine/state.ts'
@@ -20,7 +21,6 @@ import {
 import { NO_SHARES, notional, type Price, price, type Shares, shares, usd } from '../../src/core/units/money.ts'
 import type { Signal } from '../../src/core/whale/signal.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
-import type { Entry } from '../../src/ports/journal.ts'
 
 /** Entries made by hand, of the shape that the engine writes: the tables and journals must not depend on who made them. */
 export const NOON = 1_795_262_400_000 as Instant

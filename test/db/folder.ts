@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/adapters/prisma/client.ts'
-import type { Entry } from '../../src/ports/journal.ts'
+import type { Entry } from '../../src/core/engine/entry.ts'
 
 /** A folder for each test, gone after it, with every database in it closed first. */
 export function useFolder(): {

@@ -54,7 +54,7 @@ async function trade(file: string) {
 test('the decisions on the shipped recording are the ones that were reviewed, byte for byte', async () => {
   const file = join(folder, 'now.jsonl')
   const summary = await trade(file)
-  if (process.env['UPDATE_GOLDEN'] !== undefined) copyFileSync(file, GOLDEN)
+  if (process.env.UPDATE_GOLDEN !== undefined) copyFileSync(file, GOLDEN)
   expect(
     readFileSync(file, 'utf8') === readFileSync(GOLDEN, 'utf8'),
     'see `npm run replay` on the golden journal',

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase } from '../../src/adapters/prisma/client.ts'
 import { readEntries } from '../../src/adapters/prisma/journal.ts'
+import type { Entry } from '../../src/core/engine/entry.ts'
 import { evolve } from '../../src/core/engine/evolve.ts'
 import { type EngineState, emptyState } from '../../src/core/engine/state.ts'
-import type { Entry } from '../../src/ports/journal.ts'
 
 /** Every entry of a data folder's journal, read beside the process that may be writing it. */
 export async function journalOf(dataDir: string): Promise<readonly Entry[]> {

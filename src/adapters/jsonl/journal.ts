@@ -1,8 +1,9 @@
 import { constants, type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { decodeState, encodeEntry, encodeState, UnreadableText } from '../../core/engine/codec.ts'
+import type { Entry } from '../../core/engine/entry.ts'
 import { ENGINE_VERSION } from '../../core/engine/state.ts'
 import { assert } from '../../core/units/brand.ts'
-import { type Entry, type Journal, JournalError, type Snapshot } from '../../ports/journal.ts'
+import { type Journal, JournalError, type Snapshot } from '../../ports/journal.ts'
 import { MORE_FOLLOWS, readBatches } from './lines.ts'
 
 export type JsonlJournalOptions = {

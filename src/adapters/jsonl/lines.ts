@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { decodeEntry, UnreadableText } from '../../core/engine/codec.ts'
-import { type Entry, JournalError } from '../../ports/journal.ts'
+import type { Entry } from '../../core/engine/entry.ts'
+import { JournalError } from '../../ports/journal.ts'
 
 /** How much of the file is read at once. */
 const CHUNK_BYTES = 256 * 1024

@@ -1,7 +1,8 @@
 import { decodeEntry, decodeState, encodeEntry, encodeState } from '../../core/engine/codec.ts'
+import type { Entry } from '../../core/engine/entry.ts'
 import { ENGINE_VERSION } from '../../core/engine/state.ts'
 import { assert } from '../../core/units/brand.ts'
-import { type Entry, type Journal, JournalError } from '../../ports/journal.ts'
+import { type Journal, JournalError } from '../../ports/journal.ts'
 
 /** What becomes of an append: a disk may take it, lose it, or take it and never say so. */
 export type AppendFate = 'ok' | 'lost' | 'failed-after-commit'

@@ -9,9 +9,10 @@ import {
   encodeState,
   UnreadableText,
 } from '../../core/engine/codec.ts'
+import type { Entry } from '../../core/engine/entry.ts'
 import { ENGINE_VERSION } from '../../core/engine/state.ts'
 import { assert } from '../../core/units/brand.ts'
-import { type Entry, type Journal, JournalError, type Snapshot } from '../../ports/journal.ts'
+import { type Journal, JournalError, type Snapshot } from '../../ports/journal.ts'
 import type { Connection, Row, Value } from './connection.ts'
 
 /** Entries that one append takes: what the engine's loop drains at once. */

@@ -1,5 +1,5 @@
+import type { Entry } from '../../core/engine/entry.ts'
 import { assert } from '../../core/units/brand.ts'
-import type { Entry } from '../../ports/journal.ts'
 import type { Tables } from './tables.ts'
 
 /** Keeps the tables a moment behind the engine's loop, which never waits for them. */

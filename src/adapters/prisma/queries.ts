@@ -1,3 +1,4 @@
+import type { Noted } from '../../core/engine/explain.ts'
 import { type Fact, signalOf } from '../../core/engine/fact.ts'
 import { positionKey } from '../../core/ledger/position.ts'
 import type { Side } from '../../core/market/market.ts'
@@ -86,8 +87,6 @@ async function story(client: PrismaClient, file: string, short: string): Promise
     .flatMap(seq => [...own, ...ended].filter(each => each.seq === seq))
   return { signal: signal.id as SignalId, facts }
 }
-
-type Noted = Story['facts'][number]
 
 async function factsOf(client: PrismaClient, file: string, subject: string, from: bigint): Promise<readonly Noted[]> {
   const where = { subject, seq: { gte: from } }

@@ -1,4 +1,4 @@
-import type { Entry } from '../../ports/journal.ts'
+import type { Entry } from '../../core/engine/entry.ts'
 import { type Batch, DERIVED, openBatch } from './batch.ts'
 import type { Connection, Statements } from './connection.ts'
 import { readPage } from './journal.ts'

@@ -1,11 +1,7 @@
+import type { Entry } from '../../core/engine/entry.ts'
 import type { Fact } from '../../core/engine/fact.ts'
 import { decimal } from '../../core/units/money.ts'
-import type { Entry } from '../../ports/journal.ts'
 import type { Log } from './log.ts'
-
-/** What is kept in view of recent trouble; the newest hundred. */
-export type Problems = { readonly at: number; readonly what: string }[]
-export const PROBLEMS_MAX = 100
 
 /** Writes facts to the log: the one reader that does, so that the engine holds no log text. */
 export function observeEntries(log: Log, entries: readonly Entry[]): void {

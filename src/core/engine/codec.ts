@@ -1,5 +1,6 @@
 import { assert } from '../units/brand.ts'
 import type { Effect } from './effect.ts'
+import type { Entry } from './entry.ts'
 import type { Fact } from './fact.ts'
 import type { Input } from './input.ts'
 import type { EngineState } from './state.ts'
@@ -165,22 +166,12 @@ export function decodeEffects(text: string): readonly Effect[] {
   return asEffects(decode(text))
 }
 
-/** One step of the engine, as journals keep it. */
-export type EntryParts = {
-  readonly seq: number
-  readonly term: number
-  readonly input: Input
-  readonly facts: readonly Fact[]
-  readonly effects: readonly Effect[]
-  readonly engine: string
-}
-
 /** A whole entry on one line, for journals that are files. */
-export function encodeEntry({ seq, term, input, facts, effects, engine }: EntryParts): string {
+export function encodeEntry({ seq, term, input, facts, effects, engine }: Entry): string {
   return encode({ seq, term, input, facts, effects, engine })
 }
 
-export function decodeEntry(text: string): EntryParts {
+export function decodeEntry(text: string): Entry {
   const entry = decode(text)
   if (typeof entry !== 'object' || entry === null) throw new UnreadableText('an entry is a record')
   const { seq, term, input, facts, effects, engine } = entry as Readonly<Record<string, unknown>>

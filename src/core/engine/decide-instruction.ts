@@ -1,5 +1,5 @@
 import type { Breaker } from '../risk/breakers.ts'
-import { tradingState } from '../risk/holds.ts'
+import { haltUntilReleased, tradingState } from '../risk/holds.ts'
 import { LIMIT_NAMES, type LimitName, type Limits, limitFault, PRESETS } from '../risk/limits.ts'
 import { type ModeWish, modeFaults } from '../risk/mode.ts'
 import { unreachable } from '../units/brand.ts'
@@ -127,8 +127,7 @@ function stop(deciding: Deciding, why: string): WhyNot {
   const { state, at, conclude } = deciding
   const cancelled = cancelEverything(deciding)
   if (state.holds.has('operator')) return cancelled > 0 ? undefined : 'trading is stopped already'
-  const hold = { by: 'operator', effect: 'halt', since: at, until: 'released by hand', why } as const
-  conclude({ kind: 'holdPlaced', hold })
+  conclude({ kind: 'holdPlaced', hold: haltUntilReleased('operator', at, why) })
   return undefined
 }
 

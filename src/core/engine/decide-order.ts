@@ -1,6 +1,7 @@
 import { costOf } from '../ledger/position.ts'
 import type { OrderReport } from '../order/answer.ts'
 import { type Fill, isClosed, openSize } from '../order/order.ts'
+import { haltUntilReleased } from '../risk/holds.ts'
 import { assert } from '../units/brand.ts'
 import { later, type OrderKey } from '../units/ids.ts'
 import { minus, NO_SHARES, NO_USD, negated, plus, priceOf, type Usd } from '../units/money.ts'
@@ -110,8 +111,7 @@ function takeFill(deciding: Deciding, order: View<HeldOrder>, fill: Fill): void 
 /** A venue that says what cannot be is not taken at its word: nothing is traded until a person has looked. */
 function distrust({ state, at, conclude }: Deciding, why: string): void {
   if (state.holds.has('reconciliation')) return
-  const hold = { by: 'reconciliation', effect: 'halt', since: at, until: 'released by hand', why } as const
-  conclude({ kind: 'holdPlaced', hold })
+  conclude({ kind: 'holdPlaced', hold: haltUntilReleased('reconciliation', at, why) })
 }
 
 function settleStatus(

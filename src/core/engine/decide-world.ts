@@ -2,6 +2,7 @@ import type { Position } from '../ledger/position.ts'
 import type { Payout } from '../order/answer.ts'
 import type { Account } from '../order/order.ts'
 import { type Difference, type Dust, differences } from '../order/reconcile.ts'
+import { haltUntilReleased } from '../risk/holds.ts'
 import { later, type TokenId } from '../units/ids.ts'
 import { minus, mulDiv, NO_SHARES, NO_USD, notional, plus, type Shares, type Usd, usd, ZERO } from '../units/money.ts'
 import type { Deciding } from './deciding.ts'
@@ -70,8 +71,7 @@ function disagree({ state, at, conclude }: Deciding, account: Account, found: re
   if (state.holds.has('reconciliation')) return
   conclude({ kind: 'mismatchFound', account, differences: found })
   const why = `${found.length} difference${found.length === 1 ? '' : 's'} between our books and the venue`
-  const hold = { by: 'reconciliation', effect: 'halt', since: at, until: 'released by hand', why } as const
-  conclude({ kind: 'holdPlaced', hold })
+  conclude({ kind: 'holdPlaced', hold: haltUntilReleased('reconciliation', at, why) })
 }
 
 function hasOrderInFlight({ state }: Deciding, account: Account): boolean {
@@ -100,7 +100,7 @@ export function decideMarks({ state, conclude }: Deciding, marks: readonly Mark[
 
 /** A market has come to its end: what is held of it becomes what it pays. */
 export function decideResolution(deciding: Deciding, input: InputOf<'marketResolved'>): void {
-  const { state, at, conclude } = deciding
+  const { state, conclude } = deciding
   const { condition, payouts } = input
   for (const account of state.accounts.keys()) {
     const books = booksOf(state, account)
@@ -109,20 +109,21 @@ export function decideResolution(deciding: Deciding, input: InputOf<'marketResol
     if (tokens.length === 0 || hasOrderInMarket(deciding, condition)) continue
     const held = tokens.map(token => books.positions.get(token)).filter(position => position !== undefined)
     conclude({ kind: 'marketSettled', account, condition, payouts })
-    for (const position of held) settled(deciding, position as Position, payouts)
+    for (const position of held) tellSettled(deciding, position as Position, payouts)
   }
+}
 
-  function settled({ conclude: tell }: Deciding, position: Position, paid: readonly Payout[]): void {
-    const { account, token } = position
-    const each = paid.find(one => one.token === token)?.price ?? ZERO
-    const proceeds = notional(position.shares, each, 'down')
-    const profit = minus(proceeds, position.cost)
-    for (const [whale, part] of partsOf(position, profit)) {
-      tell({ kind: 'profitRealised', account, token, whale, profit: part, fee: NO_USD, at })
-    }
-    const life = minus(plus(position.realised, profit), position.fees)
-    tell({ kind: 'positionClosed', account, token, profit: life, at })
+/** What a position came to at its end, by whose trade it was, and over its whole life. */
+function tellSettled({ at, conclude }: Deciding, position: Position, payouts: readonly Payout[]): void {
+  const { account, token } = position
+  const each = payouts.find(one => one.token === token)?.price ?? ZERO
+  const proceeds = notional(position.shares, each, 'down')
+  const profit = minus(proceeds, position.cost)
+  for (const [whale, part] of partsOf(position, profit)) {
+    conclude({ kind: 'profitRealised', account, token, whale, profit: part, fee: NO_USD, at })
   }
+  const life = minus(plus(position.realised, profit), position.fees)
+  conclude({ kind: 'positionClosed', account, token, profit: life, at })
 }
 
 function hasOrderInMarket({ state }: Deciding, condition: Position['condition']): boolean {

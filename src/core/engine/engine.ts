@@ -11,6 +11,7 @@ import { decideBooks, decideMarks, decideRedeemed, decideResolution, decideStart
 import type { Deciding, Prepare } from './deciding.ts'
 import { type Effect, react } from './effect.ts'
 import { evolve } from './evolve.ts'
+import { orderIn } from './evolve-order.ts'
 import type { Fact } from './fact.ts'
 import type { Input } from './input.ts'
 import { outstanding } from './outstanding.ts'
@@ -38,10 +39,8 @@ export function step(state: EngineState, input: Input, prepare: Prepare): Step {
   assertInvariants(state)
 
   const orderOf = (key: OrderKey): { readonly account: Account; readonly id: OrderId } => {
-    const order = state.orders.get(key)
-    return order === undefined
-      ? { account: 'paper', id: '' as OrderId }
-      : { account: order.intent.account, id: order.id }
+    const { intent, id } = orderIn(state, key)
+    return { account: intent.account, id }
   }
   const effects = facts.flatMap(fact => react(fact, orderOf))
   return { facts, effects: input.kind === 'started' ? [...effects, ...outstanding(state)] : effects }

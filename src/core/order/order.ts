@@ -1,7 +1,7 @@
 import type { Side } from '../market/market.ts'
 import { assert, type Brand } from '../units/brand.ts'
 import type { ConditionId, FillId, Instant, OrderId, OrderKey, SignalId, TokenId } from '../units/ids.ts'
-import { minus, NO_SHARES, NO_USD, type Price, plus, type Shares, type Usd } from '../units/money.ts'
+import { minus, NO_SHARES, type Price, plus, type Shares, type Usd } from '../units/money.ts'
 
 /** Whose money: play money on the simulated venue, or real. Nothing else differs between them. */
 export type Account = 'paper' | 'live'
@@ -127,9 +127,3 @@ export function withFill(order: Order, fill: Fill): Order {
 export function openSize(order: Order): Shares {
   return minus(order.intent.size, order.filled)
 }
-
-export function isEntry(intent: OrderIntent): boolean {
-  return intent.side === 'buy'
-}
-
-export const NOTHING_RESERVED = NO_USD

@@ -34,6 +34,11 @@ export function tradingState(holds: Iterable<Hold>): TradingState {
   return state
 }
 
+/** A halt that only a person ends. */
+export function haltUntilReleased(by: Holder, since: Instant, why: string): Hold {
+  return { by, effect: 'halt', since, until: 'released by hand', why }
+}
+
 /** The holds whose time has come. */
 export function dueHolds(holds: Iterable<Hold>, at: Instant): readonly Hold[] {
   return [...holds].filter(hold => typeof hold.until === 'number' && hold.until <= at)
