@@ -1,10 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { z } from 'zod'
 import type { Hosts } from '../adapters/polymarket/client.ts'
-import { startSandbox } from '../sandbox/sandbox.ts'
+import { startSandbox, WHALES_DEFAULT } from '../sandbox/sandbox.ts'
 
 /** The simulated market in a process of its own: its memory and its work are not the bot's. */
-export type SandboxChild = { readonly hosts: Hosts; readonly stop: () => void; readonly ended: Promise<string> }
+export type SandboxChild = {
+  /** Every address of the market, the nodes of its chain among them. */
+  readonly hosts: Hosts & { readonly rpc: readonly string[] }
+  readonly stop: () => void
+  readonly ended: Promise<string>
+}
 
 const READY_MS = 15_000
 const ready = z.object({
@@ -14,15 +19,17 @@ const ready = z.object({
     clob: z.string(),
     marketSocket: z.string(),
     activitySocket: z.string(),
+    rpc: z.array(z.string()),
   }),
 })
 
 /** Starts it and waits until it answers. It ends with us, also when we are killed: its line to us breaks. */
 export function forkSandbox(
   entry: string,
-  options: { readonly seed: string; readonly speed: number },
+  options: { readonly seed: string; readonly speed: number; readonly whales?: number },
 ): Promise<SandboxChild> {
-  const child = fork(entry, ['sandbox-child', options.seed, String(options.speed)], {
+  const { seed, speed, whales = WHALES_DEFAULT } = options
+  const child = fork(entry, ['sandbox-child', seed, String(speed), String(whales)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const ended = new Promise<string>(resolve => {
@@ -50,10 +57,10 @@ function stop(child: ChildProcess): void {
 }
 
 /** The other end: what the forked process does. */
-export async function serveAsChild(seed: string, speed: number): Promise<void> {
+export async function serveAsChild(seed: string, speed: number, whales = WHALES_DEFAULT): Promise<void> {
   // An interrupt from the keyboard reaches both of us; we leave when the bot does.
   process.on('SIGINT', () => undefined)
-  const sandbox = await startSandbox({ seed, speed })
+  const sandbox = await startSandbox({ seed, speed, whales })
   process.send?.({ hosts: sandbox.hosts })
   await new Promise(resolve => process.once('disconnect', resolve))
   await sandbox.stop()

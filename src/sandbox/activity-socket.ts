@@ -1,3 +1,6 @@
+import { executionsEverywhere } from './executions.ts'
+import { faultyRows } from './fault-rows.ts'
+import type { Switchboard } from './faults.ts'
 import type { Feed } from './sockets.ts'
 import type { Execution, World } from './world.ts'
 
@@ -8,11 +11,14 @@ const SILENCE_MS = 360_000
  * The real-time data socket: every executed order on the platform, whoever's it is. It has no filter by wallet, no
  * replay, and drops what it does not understand without a word.
  */
-export function activityFeed(world: World): Feed {
+export function activityFeed(world: World, board: Switchboard): Feed {
+  const others = faultyRows(world, board)
   /** Asked once a tick, however many listen. */
   let latest: { readonly to: number; readonly rows: readonly Execution[] } = { to: -1, rows: [] }
   const rowsUntil = (from: number, to: number): readonly Execution[] => {
-    if (latest.to !== to) latest = { to, rows: executionsEverywhere(world, from, to) }
+    if (latest.to === to) return latest.rows
+    const rows = executionsEverywhere(world, from, to)
+    latest = { to, rows: board.isTroubled('activity') ? [...rows, ...others(from, to)] : rows }
     return latest.rows
   }
   let connections = 0
@@ -46,14 +52,6 @@ export function activityFeed(world: World): Feed {
       }
     },
   }
-}
-
-function executionsEverywhere(world: World, from: number, to: number): readonly Execution[] {
-  const rows = world.numbersBetween(from, to).flatMap(number => {
-    const market = world.marketByNumber(number)
-    return market === undefined ? [] : world.executions(market, from, to)
-  })
-  return rows.sort((a, b) => a.at - b.at)
 }
 
 /** The envelope has milliseconds and the payload seconds; both are called `timestamp`. */

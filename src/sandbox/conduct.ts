@@ -6,6 +6,7 @@ import type { Side, TokenIndex } from './world.ts'
 
 /** One order of a whale, filled. Price in thousandths of a dollar, size in hundredths of a share. */
 export type WhaleOrder = {
+  readonly kind: 'order'
   readonly at: number
   readonly token: TokenIndex
   readonly side: Side
@@ -13,6 +14,18 @@ export type WhaleOrder = {
   readonly size: number
   readonly isTaker: boolean
 }
+
+/** Shares that leave without an order, in hundredths: pairs of both tokens merged, or one token sent away. */
+export type WhaleMerge = { readonly kind: 'merge'; readonly at: number; readonly size: number }
+export type WhaleTransfer = {
+  readonly kind: 'transfer'
+  readonly at: number
+  readonly token: TokenIndex
+  readonly size: number
+}
+
+/** One thing a whale does. */
+export type Act = WhaleOrder | WhaleMerge | WhaleTransfer
 
 /** What a whale thinks one token is worth, and the best prices for it: thousandths of a dollar. */
 type View = {
@@ -25,6 +38,9 @@ type View = {
 
 type Wish = { readonly token: TokenIndex; readonly side: Side; readonly size: number; readonly isTaker: boolean }
 
+/** One token at a time; the other is held only between buying it and merging both. */
+type Held = { readonly token: TokenIndex; readonly size: number }
+
 /** Nobody trades in the first moments or the last: the feed and the close should not race. */
 const QUIET_START_MS = 2000
 const QUIET_END_MS = 1500
@@ -35,42 +51,59 @@ const EDGE_WANTED = 8
 /** How hazy the picture of a whale without skill is, in thousandths. */
 const HAZE = 45
 
-/** All a whale does in one market, in order of time. It never sells what it has not bought. */
-export function conduct(
-  whale: Whale,
-  of: Quoting,
-  feeRate: number,
-  looks: number,
-  chance: Seeded,
-): readonly WhaleOrder[] {
-  const orders: WhaleOrder[] = []
+/** A merge follows the last purchase it needs by this much, and up to as much again. */
+const MERGE_AFTER_MS = 2000
+
+/** All a whale does in one market, in order of time. Nothing leaves that it has not bought. */
+export function conduct(whale: Whale, of: Quoting, feeRate: number, looks: number, chance: Seeded): readonly Act[] {
+  const acts: Act[] = []
   const first = of.opensAt + QUIET_START_MS
   const last = of.closesAt - QUIET_END_MS
   const times = Array.from({ length: looks }, () => Math.floor(chance.between(first, last))).sort((a, b) => a - b)
-  let held: { token: TokenIndex; size: number } = { token: 0, size: 0 }
+  let held: Held = { token: 0, size: 0 }
   let busyUntil = first
   for (const time of times) {
     if (time <= busyUntil) continue
     const wish = wishAt(whale, of, feeRate, held, time, chance)
     if (wish === undefined) continue
-    for (const order of slicesOf(whale, of, wish, time, last, chance)) {
-      orders.push(order)
-      busyUntil = order.at
-      const left = order.side === 'BUY' ? held.size + order.size : held.size - order.size
-      held = { token: order.token, size: left }
+    for (const act of actsFor(whale, of, wish, time, last, chance)) {
+      acts.push(act)
+      busyUntil = act.at
+      held = heldAfter(held, act)
     }
   }
-  return orders
+  return acts
 }
 
-function wishAt(
-  whale: Whale,
-  of: Quoting,
-  feeRate: number,
-  held: { readonly token: TokenIndex; readonly size: number },
-  at: number,
-  chance: Seeded,
-): Wish | undefined {
+function heldAfter(held: Held, act: Act): Held {
+  if (act.kind !== 'order') return { ...held, size: held.size - act.size }
+  // What is bought of the other token while one is held is for a merge, which ends with as little of it as before.
+  if (held.size > 0 && act.token !== held.token) return held
+  return { token: act.token, size: act.side === 'BUY' ? held.size + act.size : held.size - act.size }
+}
+
+/** A wish as what is done about it. Only a whale with such a habit draws how it leaves, so that others stay as they are. */
+function actsFor(whale: Whale, of: Quoting, wish: Wish, at: number, last: number, chance: Seeded): readonly Act[] {
+  const hasHabit = whale.mergeShare + whale.transferShare > 0
+  const mood = wish.side === 'SELL' && hasHabit ? chance.next() : 1
+  if (mood < whale.mergeShare) return mergeOf(whale, of, wish, at, last, chance)
+  if (mood < whale.mergeShare + whale.transferShare) {
+    return [{ kind: 'transfer', at, token: wish.token, size: wish.size }]
+  }
+  return slicesOf(whale, of, wish, at, last, chance)
+}
+
+/** Buys as much of the other token as it can get of what it wants to be rid of, then merges the pairs. */
+function mergeOf(whale: Whale, of: Quoting, wish: Wish, at: number, last: number, chance: Seeded): readonly Act[] {
+  const other: Wish = { token: wish.token === 0 ? 1 : 0, side: 'BUY', size: wish.size, isTaker: true }
+  const bought = slicesOf(whale, of, other, at, last, chance)
+  const end = bought.at(-1)
+  if (end === undefined) return []
+  const size = bought.reduce((sum, order) => sum + order.size, 0)
+  return [...bought, { kind: 'merge', at: end.at + MERGE_AFTER_MS + chance.whole(MERGE_AFTER_MS), size }]
+}
+
+function wishAt(whale: Whale, of: Quoting, feeRate: number, held: Held, at: number, chance: Seeded): Wish | undefined {
   const views = viewsAt(whale, of, at, chance)
   const isTaker = !chance.chance(whale.makerShare)
   const mood = chance.next()
@@ -135,7 +168,7 @@ function slicesOf(
     if (size <= 0) break
     const firstPrice = atBid ? top.bid : top.ask
     const price = wish.token === 0 ? firstPrice : 1000 - firstPrice
-    orders.push({ at: time, token: wish.token, side: wish.side, price, size, isTaker: wish.isTaker })
+    orders.push({ kind: 'order', at: time, token: wish.token, side: wish.side, price, size, isTaker: wish.isTaker })
     left -= size
     time += 400 + chance.whole(1200)
   }

@@ -1,11 +1,12 @@
 import type { Holding } from './holdings.ts'
 import {
+  type Entry,
   type Execution,
   type Listing,
-  type Redemption,
   rounded,
   type TokenIndex,
   type Trader,
+  type Transfer,
   type World,
 } from './world.ts'
 
@@ -27,20 +28,34 @@ export function tradeRow(world: World, trade: Execution): object {
   }
 }
 
-export function activityRow(world: World, entry: Execution | Redemption): object {
+/** The venue's word for a line of a wallet's past. */
+export function activityType(entry: Exclude<Entry, Transfer>): 'TRADE' | 'MERGE' | 'REDEEM' {
+  switch (entry.kind) {
+    case 'trade':
+      return 'TRADE'
+    case 'merge':
+      return 'MERGE'
+    case 'redemption':
+      return 'REDEEM'
+  }
+}
+
+/** A row of `/v2/activity`. Shares sent to another wallet have none. A merge names no token: it takes both. */
+export function activityRow(world: World, entry: Exclude<Entry, Transfer>): object {
+  const type = activityType(entry)
   if (entry.kind === 'trade') {
-    return { ...tradeRow(world, entry), type: 'TRADE', usdc_size: rounded(entry.size * entry.price) }
+    return { ...tradeRow(world, entry), type, usdc_size: rounded(entry.size * entry.price) }
   }
   return {
     proxy_wallet: entry.trader.address,
     timestamp: seconds(world, entry.at),
     condition_id: entry.market.conditionId,
-    type: 'REDEEM',
+    type,
     size: entry.size,
-    usdc_size: rounded(entry.size * entry.payout),
+    usdc_size: entry.kind === 'merge' ? entry.size : rounded(entry.size * entry.payout),
     transaction_hash: entry.transaction,
     price: 0,
-    token_id: entry.market.tokens[entry.token],
+    token_id: entry.kind === 'merge' ? '' : entry.market.tokens[entry.token],
     side: '',
     outcome_index: 999,
     ...marketPart(entry.market),
@@ -51,6 +66,8 @@ export function activityRow(world: World, entry: Execution | Redemption): object
 
 /** A holding in figures: what it is worth now and what it has made. */
 export type Valued = {
+  /** Whether shares of the other token are held as well. */
+  readonly isMergeable: boolean
   readonly holding: Holding
   readonly market: Listing
   readonly price: number
@@ -59,12 +76,13 @@ export type Valued = {
   readonly status: 'OPEN' | 'REDEEMABLE' | 'CLOSED'
 }
 
-export function valued(world: World, market: Listing, holding: Holding, at: number): Valued {
+export function valued(world: World, market: Listing, holding: Holding, at: number, isMergeable = false): Valued {
   const isResolved = at >= market.resolvesAt
   const price = isResolved ? world.payouts(market)[holding.token] : world.midAt(market, holding.token, at)
   const value = rounded(holding.size * price)
   const status = holding.size === 0 ? 'CLOSED' : isResolved ? 'REDEEMABLE' : 'OPEN'
   return {
+    isMergeable,
     holding,
     market,
     price,
@@ -99,7 +117,7 @@ export function positionRow(world: World, trader: Trader, row: Valued): object {
     percent_realized_pnl: percent(holding.realized, everPaid),
     status: row.status,
     redeemable: row.status === 'REDEEMABLE',
-    mergeable: false,
+    mergeable: row.isMergeable,
     negative_risk: market.negativeRisk,
     archived: false,
     title: market.title,
@@ -125,7 +143,8 @@ export function resolutionRow(world: World, market: Listing, at: number): object
   const [first] = isResolved ? world.payouts(market) : [0.5]
   return {
     question_id: market.questionId,
-    condition_id: market.conditionId,
+    // Always 64 digits here: the short ids are padded on the right.
+    condition_id: market.conditionId.padEnd(66, '0'),
     status: isResolved ? 'resolved' : 'posed',
     extended_review: false,
     was_disputed: false,

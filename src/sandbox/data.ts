@@ -1,11 +1,12 @@
 import { type DataQuery, dataQuery, envelope, invalid, marketsNamed, neededWallet, notFound } from './data-query.ts'
-import { activityRow, resolutionRow, seconds, tradeRow } from './data-rows.ts'
-import { type Entry, type FeedQuery, type Place, placeOf, readFeed } from './feeds.ts'
+import { activityRow, activityType, resolutionRow, tradeRow } from './data-rows.ts'
+import { type FeedQuery, type Place, placeOf, readFeed } from './feeds.ts'
 import { holdingsIn } from './holdings.ts'
+import { headAt } from './node-blocks.ts'
 import { positions, value } from './positions.ts'
 import { type Answer, ok, Refused, type Request } from './request.ts'
 import { standingsIn } from './standings.ts'
-import { rounded, type Side, type World } from './world.ts'
+import { type Entry, rounded, type Side, type World } from './world.ts'
 
 /** How long the edge in front of this host repeats an answer for the same address: the venue's own figures. */
 const TRADES_AGE_SECONDS = 300
@@ -69,10 +70,10 @@ async function activity(world: World, query: DataQuery, at: number): Promise<obj
   const feed: FeedQuery = {
     ...feedQuery(world, query, at),
     isAscending: query.oneOf('sort_direction', ['ASC', 'DESC'], 'DESC') === 'ASC',
-    withRedemptions: true,
-    isWanted: entry => only === undefined || only === (entry.kind === 'trade' ? 'TRADE' : 'REDEEM'),
+    withDepartures: true,
+    isWanted: entry => entry.kind !== 'transfer' && (only === undefined || only === activityType(entry)),
   }
-  return feedPage(world, query, feed, entry => activityRow(world, entry))
+  return feedPage(world, query, feed, entry => (entry.kind === 'transfer' ? {} : activityRow(world, entry)))
 }
 
 /** What trades and activity have in common. `start` and `end` count only together with a wallet. */
@@ -86,7 +87,7 @@ function feedQuery(world: World, query: DataQuery, at: number): FeedQuery {
     from: wallet === undefined ? 0 : world.clock.worldTime(start * 1000),
     to: wallet === undefined ? at + 1 : Math.min(at + 1, world.clock.worldTime((end + 1) * 1000)),
     isAscending: false,
-    withRedemptions: false,
+    withDepartures: false,
     takerOnly: false,
     side: query.text('side') === undefined ? undefined : query.oneOf<Side>('side', ['BUY', 'SELL'], 'BUY'),
     isWanted: () => true,
@@ -132,6 +133,6 @@ function status(world: World, at: number): object {
     simulated: true,
     age_seconds: 0,
     serving: { mechanisms: [{ name: 'activity_feed', age_seconds: 0, blocks_behind: 0 }] },
-    ingestion: { lagging: false, most_lagged: 0, max_synced_block: Math.floor(seconds(world, at) / 2) },
+    ingestion: { lagging: false, most_lagged: 0, max_synced_block: headAt(world, at) },
   }
 }

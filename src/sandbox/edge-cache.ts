@@ -8,13 +8,19 @@ export type Sent = {
   readonly isHit: boolean
 }
 
-type Kept = { readonly text: string; readonly until: number; readonly maxAgeSeconds: number }
+type Kept = { readonly text: string; readonly madeAt: number; readonly maxAgeSeconds: number }
 
 /** Enough to catch somebody who asks the same address again, and no more: each page may be half a megabyte. */
 const CHARACTERS_MAX = 1_000_000
 
 export type EdgeCache = {
-  readonly answer: (address: string, nowMs: number, make: () => Promise<Answer>) => Promise<Sent>
+  /** `ageSecondsMin` makes every answer at least that old before it is asked for anew; 0 leaves it to the answer. */
+  readonly answer: (
+    address: string,
+    nowMs: number,
+    make: () => Promise<Answer>,
+    ageSecondsMin?: number,
+  ) => Promise<Sent>
 }
 
 /**
@@ -32,17 +38,19 @@ export function edgeCache(): EdgeCache {
   }
 
   return {
-    answer: async (address, nowMs, make) => {
+    answer: async (address, nowMs, make, ageSecondsMin = 0) => {
       const known = kept.get(address)
-      if (known !== undefined && nowMs < known.until) {
-        return { status: 200, text: known.text, maxAgeSeconds: known.maxAgeSeconds, isHit: true }
+      const knownAge = Math.max(known?.maxAgeSeconds ?? 0, ageSecondsMin)
+      if (known !== undefined && nowMs < known.madeAt + knownAge * 1000) {
+        return { status: 200, text: known.text, maxAgeSeconds: knownAge, isHit: true }
       }
       forget(address)
-      const { status, body, maxAgeSeconds = 0 } = await make()
+      const { status, body, maxAgeSeconds: ownAge = 0 } = await make()
       const text = JSON.stringify(body)
+      const maxAgeSeconds = Math.max(ownAge, ageSecondsMin)
       if (maxAgeSeconds > 0 && text.length < CHARACTERS_MAX) {
         forget(address)
-        kept.set(address, { text, until: nowMs + maxAgeSeconds * 1000, maxAgeSeconds })
+        kept.set(address, { text, madeAt: nowMs, maxAgeSeconds: ownAge })
         characters += text.length
       }
       for (const oldest of kept.keys()) {

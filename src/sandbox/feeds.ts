@@ -1,8 +1,5 @@
 import { breathe } from './request.ts'
-import type { Execution, Redemption, Side, World } from './world.ts'
-
-/** One line of a wallet's or a market's past. */
-export type Entry = Execution | Redemption
+import type { Entry, Side, World } from './world.ts'
 
 /** What a page of the past is asked for. Times are the world's; `from` is inclusive, `to` is not. */
 export type FeedQuery = {
@@ -12,7 +9,7 @@ export type FeedQuery = {
   readonly from: number
   readonly to: number
   readonly isAscending: boolean
-  readonly withRedemptions: boolean
+  readonly withDepartures: boolean
   readonly takerOnly: boolean
   readonly side: Side | undefined
   readonly isWanted: (entry: Entry) => boolean
@@ -65,10 +62,9 @@ function entriesWithin(world: World, query: FeedQuery, low: number, high: number
   return numbers.flatMap(number => {
     const market = world.marketByNumber(number)
     if (market === undefined) return []
-    const redemptions = query.withRedemptions ? world.redemptions(market, query.wallet) : []
     const entries: readonly Entry[] = [
       ...world.executions(market, low - 1, high - 1, query.wallet),
-      ...redemptions.filter(it => it.at >= low && it.at < high),
+      ...(query.withDepartures ? world.departures(market, low - 1, high - 1, query.wallet) : []),
     ]
     return entries.filter(entry => isAskedFor(entry, query))
   })

@@ -1,4 +1,4 @@
-import { mix } from './mix.ts'
+import { mix, mixHex } from './mix.ts'
 import { type Listing, rebateRate, rounded, type World } from './world.ts'
 
 /** Numbers Gamma gives its categories. */
@@ -33,7 +33,7 @@ export function gammaMarket(world: World, market: Listing, at: number, withTags:
     conditionId: market.conditionId,
     questionID: market.questionId,
     slug: market.slug,
-    version: 'v1',
+    version: market.version,
     description: DESCRIPTION,
     resolutionSource: '',
     startDate: iso(market.opensAt),
@@ -47,8 +47,7 @@ export function gammaMarket(world: World, market: Listing, at: number, withTags:
     category: market.number % 3 === 0 ? null : market.category,
     outcomes: JSON.stringify(market.outcomes),
     outcomePrices: JSON.stringify(prices.map(String)),
-    clobTokenIds: JSON.stringify(market.tokens),
-    positionIds: [],
+    ...tokenLists(market),
     active: true,
     closed: isResolved,
     archived: false,
@@ -81,11 +80,27 @@ export function gammaMarket(world: World, market: Listing, at: number, withTags:
     bestAsk,
     spread: rounded(bestAsk - bestBid),
     lastTradePrice: lastTrade(world, market, at)?.price ?? mid,
+    ...(market.version === 'v2' ? { resolutionStatus: isResolved ? 'resolved' : 'active' } : {}),
     umaResolutionStatus: isResolved ? 'resolved' : isTrading ? null : 'proposed',
     umaResolutionStatuses: isTrading ? '[]' : '["proposed"]',
     automaticallyResolved: isResolved,
     events: [gammaEvent(world, market, at)],
     ...(withTags ? { tags: tagsOf(market) } : {}),
+  }
+}
+
+/**
+ * The version says which list names the tokens that trade. A third of the older markets carry position ids as well, as
+ * at the venue: of nothing that is traded, so that whoever takes the list that is there takes the wrong one.
+ */
+function tokenLists(market: Listing): { readonly clobTokenIds: string; readonly positionIds: readonly string[] } {
+  if (market.version === 'v2') return { clobTokenIds: '[]', positionIds: market.tokens }
+  const isDecoyed = mix(market.number, 0x71) % 3 === 0
+  const decoy = (token: number) =>
+    BigInt(`0x01${mixHex(32, market.number, 0x72)}0002${'0'.repeat(16)}00890000${`0${token}`}`)
+  return {
+    clobTokenIds: JSON.stringify(market.tokens),
+    positionIds: isDecoyed ? [String(decoy(0)), String(decoy(1))] : [],
   }
 }
 

@@ -1,6 +1,14 @@
 import { BoundedCache } from './bounded-cache.ts'
 import { breathe } from './request.ts'
-import { type Execution, type Listing, type Redemption, rounded, type TokenIndex, type World } from './world.ts'
+import {
+  type Departure,
+  type Entry,
+  type Execution,
+  type Listing,
+  rounded,
+  type TokenIndex,
+  type World,
+} from './world.ts'
 
 /** What a wallet did with one token, up to a moment. Dollars and shares. */
 export type Holding = {
@@ -30,31 +38,41 @@ export type Holdings = {
    * Every holding of a known wallet that changed within the world's memory; only those not yet gone where `openOnly`.
    */
   readonly of: (wallet: string, at: number, openOnly: boolean) => Promise<readonly Holding[]>
-  /** The same for everybody known. */
-  readonly ofAll: (at: number) => Promise<readonly Holding[]>
+  /** What the public table counts, of everybody known or of one: the same, of a day at most. */
+  readonly ofTable: (at: number, wallet?: string) => Promise<readonly Holding[]>
   /** The same in one market; of one wallet or of all. */
   readonly inMarket: (number: number, at: number, wallet?: string) => readonly Holding[]
 }
 
-/** Finished markets remembered: the past does not change, and adding it up again is most of the work. */
-const FINISHED_KEPT = 3072
-/** Markets added up before other work is let in. */
-const MARKETS_A_BREATH = 8
+/** Finished markets of wallets remembered, for each wallet: the past does not change, and adding it up is most of the work. */
+const FINISHED_KEPT_A_WALLET = 1024
+/** What a day of a cast of two hundred takes, in some 60 MB. */
+const FINISHED_KEPT_MAX = 160 * FINISHED_KEPT_A_WALLET
+/** At least the whole past of ten wallets. */
+const WALLETS_KEPT_MIN = 32
+/** Markets added up before other work is let in: of everybody, one of them is tens of milliseconds. */
+const MARKETS_A_BREATH = 2
+/** The table of everybody looks back this far at most: it would else be the dearest question of all. */
+const TABLE_MEMORY_MS = 86_400_000
 
 export function holdingsIn(world: World): Holdings {
-  const finished = new BoundedCache<number, readonly Holding[]>(FINISHED_KEPT)
+  const kept = Math.min(FINISHED_KEPT_MAX, Math.max(WALLETS_KEPT_MIN, world.traders.length) * FINISHED_KEPT_A_WALLET)
+  const finished = new BoundedCache<string, readonly Holding[]>(kept)
+
+  const ownIn = (market: Listing, wallet: string, at: number): readonly Holding[] => {
+    const key = `${market.number}/${wallet}`
+    const known = finished.get(key)
+    if (known?.every(holding => holding.lastAt <= at)) return known
+    const holdings = addedUpIn(world, market, wallet, at)
+    if (at > market.resolvesAt && holdings.every(it => it.size === 0)) finished.set(key, holdings)
+    return holdings
+  }
 
   const inMarket = (number: number, at: number, wallet?: string): readonly Holding[] => {
-    const known = finished.get(number)
-    const isOver = known?.every(holding => holding.lastAt <= at) ?? false
-    if (known !== undefined && isOver) return ownOf(known, wallet)
     const market = world.marketByNumber(number)
     if (market === undefined) return []
-    const holdings = world.traders.flatMap(({ address }) =>
-      wallet === undefined || wallet === address || at > market.resolvesAt ? addedUpIn(world, market, address, at) : [],
-    )
-    if (at > market.resolvesAt && holdings.every(it => it.size === 0)) finished.set(number, holdings)
-    return ownOf(holdings, wallet)
+    const wallets = wallet === undefined ? world.tradersIn(market).map(it => it.address) : [wallet]
+    return wallets.flatMap(it => (world.isKnown(it) ? ownIn(market, it, at) : []))
   }
 
   return {
@@ -65,7 +83,10 @@ export function holdingsIn(world: World): Holdings {
       const found = await gathered(world.numbersBetween(since, at, wallet), number => inMarket(number, at, wallet))
       return openOnly ? found.filter(it => it.size > 0) : found
     },
-    ofAll: at => gathered(world.numbersBetween(at - world.positionMemoryMs, at), number => inMarket(number, at)),
+    ofTable: (at, wallet) => {
+      const since = at - Math.min(world.positionMemoryMs, TABLE_MEMORY_MS)
+      return gathered(world.numbersBetween(since, at, wallet), number => inMarket(number, at, wallet))
+    },
   }
 }
 
@@ -81,71 +102,93 @@ async function gathered(
   return found
 }
 
-function ownOf(holdings: readonly Holding[], wallet: string | undefined): readonly Holding[] {
-  return wallet === undefined ? holdings : holdings.filter(it => it.wallet === wallet)
-}
-
 function addedUpIn(world: World, market: Listing, wallet: string, at: number): readonly Holding[] {
-  const trades = world.executions(market, -1, at, wallet)
-  if (trades.length === 0) return []
-  const redemptions = world.redemptions(market, wallet).filter(it => it.at <= at)
+  const past: readonly Entry[] = [
+    ...world.executions(market, -1, at, wallet),
+    ...world.departures(market, -1, at, wallet),
+  ].sort((a, b) => a.at - b.at || a.index - b.index)
   return ([0, 1] as const).flatMap(token => {
-    const own = trades.filter(it => it.token === token)
-    const redeemed = redemptions.find(it => it.token === token)
-    return own.length === 0 ? [] : [addedUp(market, wallet, own, redeemed)]
+    const own = past.filter(it => it.kind === 'merge' || it.token === token)
+    return own.some(it => it.kind === 'trade') ? [addedUp(market, wallet, token, own)] : []
   })
 }
 
-/** Average cost: selling part of a holding takes that part of its cost and of its entry fees with it. */
-function addedUp(
-  market: Listing,
-  wallet: string,
-  trades: readonly Execution[],
-  redeemed: Redemption | undefined,
-): Holding {
-  const sum = { size: 0, bought: 0, cost: 0, entryFees: 0, fees: 0, realized: 0, volume: 0, dollars: 0, average: 0 }
-  for (const trade of trades) {
-    sum.volume += trade.size
-    sum.dollars += trade.size * trade.price
-    sum.fees += trade.fee
-    if (trade.side === 'BUY') {
-      sum.size = rounded(sum.size + trade.size)
-      sum.bought += trade.size
-      sum.cost += trade.size * trade.price
-      sum.entryFees += trade.fee
-      sum.average = sum.cost / sum.size
-    } else {
-      takeOut(sum, trade.size, trade.size * trade.price - trade.fee)
-    }
+type Sum = {
+  size: number
+  bought: number
+  cost: number
+  entryFees: number
+  fees: number
+  realized: number
+  volume: number
+  dollars: number
+  average: number
+  trades: number
+}
+
+/** Average cost: what leaves takes its part of the cost and of the entry fees with it. */
+function addedUp(market: Listing, wallet: string, token: TokenIndex, past: readonly Entry[]): Holding {
+  const sum: Sum = {
+    ...{ size: 0, bought: 0, cost: 0, entryFees: 0, fees: 0 },
+    ...{ realized: 0, volume: 0, dollars: 0, average: 0, trades: 0 },
   }
-  if (redeemed !== undefined) takeOut(sum, redeemed.size, redeemed.size * redeemed.payout)
-  const last = trades.at(-1)?.at ?? 0
+  for (const entry of past) {
+    if (entry.kind === 'trade') addTrade(sum, entry)
+    else takeOut(sum, entry.size, broughtBy(sum, entry))
+  }
   return {
     wallet,
     number: market.number,
     category: market.category,
-    token: trades[0]?.token ?? 0,
+    token,
     size: sum.size,
     bought: rounded(sum.bought),
     volume: rounded(sum.volume),
     volumeDollars: rounded(sum.dollars),
-    trades: trades.length,
+    trades: sum.trades,
     entryCost: rounded(sum.cost),
     entryFees: rounded(sum.entryFees),
     averagePrice: rounded(sum.average),
     fees: rounded(sum.fees),
     realized: rounded(sum.realized),
-    firstAt: trades[0]?.at ?? 0,
-    lastAt: redeemed?.at ?? last,
+    firstAt: past[0]?.at ?? 0,
+    lastAt: past.at(-1)?.at ?? 0,
+  }
+}
+
+function addTrade(sum: Sum, trade: Execution): void {
+  sum.trades += 1
+  sum.volume += trade.size
+  sum.dollars += trade.size * trade.price
+  sum.fees += trade.fee
+  if (trade.side === 'SELL') {
+    takeOut(sum, trade.size, trade.size * trade.price - trade.fee)
+    return
+  }
+  sum.size = rounded(sum.size + trade.size)
+  sum.bought += trade.size
+  sum.cost += trade.size * trade.price
+  sum.entryFees += trade.fee
+  sum.average = sum.cost / sum.size
+}
+
+/**
+ * Dollars that a departure counts as having brought. A merge pays a dollar for two tokens, so half of it is each one's;
+ * shares sent away take their cost with them and realise nothing.
+ */
+function broughtBy(sum: Sum, entry: Departure): number {
+  switch (entry.kind) {
+    case 'merge':
+      return entry.size / 2
+    case 'redemption':
+      return entry.size * entry.payout
+    case 'transfer':
+      return sum.size === 0 ? 0 : ((sum.cost + sum.entryFees) * entry.size) / sum.size
   }
 }
 
 /** A sale of what was never bought, which only a recording that starts late can show, realises nothing. */
-function takeOut(
-  sum: { size: number; cost: number; entryFees: number; realized: number },
-  size: number,
-  proceeds: number,
-): void {
+function takeOut(sum: Sum, size: number, proceeds: number): void {
   const own = Math.min(size, sum.size)
   if (own <= 0) return
   const part = own / sum.size

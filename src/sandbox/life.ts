@@ -1,6 +1,7 @@
 import { seeded } from '../core/units/seeded.ts'
-import { conduct, type WhaleOrder } from './conduct.ts'
-import { mix, mixHex, mixUnit } from './mix.ts'
+import { type Act, conduct } from './conduct.ts'
+import { namesOf } from './market-ids.ts'
+import { mix, mixUnit } from './mix.ts'
 import { drawPath, STEPS } from './path.ts'
 import { fineFrom, type Quoting } from './quotes.ts'
 import { FEE_RATES, subjectOf } from './titles.ts'
@@ -72,12 +73,11 @@ export type Span = {
   readonly closesAt: number
 }
 
-/** A market with its path, its quotes and what every whale will ever do in it. */
+/** A market with its path and its quotes, from which all that is ever done in it follows. */
 export type Life = {
   readonly listing: Listing
   readonly quoting: Quoting
   readonly winner: 0 | 1
-  readonly orders: readonly (WhaleOrder & { readonly whale: Whale })[]
 }
 
 export function paceOf(number: number): Pace {
@@ -108,17 +108,15 @@ export function joins(whale: Whale, span: Span): boolean {
 export function listingOf(seed: string, span: Span): Listing {
   const { key, number } = span
   const subject = subjectOf(seeded(`${seedOfMarket(seed, number)}/subject`), categoryOf(span))
+  const negativeRisk = subject.category === 'politics' && mix(key, 0x23) % 3 === 0
   return {
     number,
-    id: String(GAMMA_ID_BASE + number),
-    conditionId: `0x${mixHex(52, key, 0x20)}${marker(number)}`,
-    questionId: `0x${mixHex(64, key, 0x21)}`,
-    tokens: [tokenId(key, number, 0), tokenId(key, number, 1)],
+    ...namesOf(key, number, negativeRisk),
     outcomes: subject.outcomes,
     title: subject.title,
     slug: `${slugged(subject.title)}-${number}`,
     category: subject.category,
-    negativeRisk: subject.category === 'politics' && mix(key, 0x23) % 3 === 0,
+    negativeRisk,
     feeRate: FEE_RATES[subject.category] ?? 0.05,
     minSize: 5,
     opensAt: span.opensAt,
@@ -127,8 +125,7 @@ export function listingOf(seed: string, span: Span): Listing {
   }
 }
 
-export function lifeOf(seed: string, span: Span, whales: readonly Whale[]): Life {
-  const listing = listingOf(seed, span)
+export function lifeOf(seed: string, span: Span, listing: Listing): Life {
   const path = drawPath(seeded(`${seedOfMarket(seed, span.number)}/path`))
   const fine = mix(span.key, 0x30) % 10
   const quoting: Quoting = {
@@ -140,55 +137,21 @@ export function lifeOf(seed: string, span: Span, whales: readonly Whale[]): Life
     depth: 150 + mixUnit(span.key, 0x32) * mixUnit(span.key, 0x33) * 2500,
     fineFromStep: fine === 0 ? 0 : fine < 6 ? fineFrom(path) : STEPS + 1,
   }
-  const looks = paceOf(span.number).looks
-  const orders = whales
-    .filter(whale => joins(whale, span))
-    .flatMap(whale => {
-      const chance = seeded(`${seedOfMarket(seed, span.number)}/whale/${whale.index}`)
-      const count = Math.ceil(looks * whale.activity * chance.between(0.5, 1.5))
-      return conduct(whale, quoting, listing.feeRate, count, chance).map(order => ({ ...order, whale }))
-    })
-    .sort((a, b) => a.at - b.at || a.whale.index - b.whale.index)
-  return { listing, quoting, winner: path.winner, orders }
+  return { listing, quoting, winner: path.winner }
+}
+
+/** All that one whale ever does in a market, in order of time. No other whale matters to it. */
+export function actsOf(seed: string, life: Life, whale: Whale): readonly Act[] {
+  const { number, feeRate } = life.listing
+  const chance = seeded(`${seedOfMarket(seed, number)}/whale/${whale.index}`)
+  const count = Math.ceil(paceOf(number).looks * whale.activity * chance.between(0.5, 1.5))
+  return conduct(whale, life.quoting, feeRate, count, chance)
 }
 
 /** When a holding of this token is turned into money. */
 export function redeemsAt(life: Life, token: 0 | 1, whale: Whale): number {
   const delay = token === life.winner ? REDEEM_WON_MS : REDEEM_LOST_MS
   return life.listing.resolvesAt + delay + (mix(life.quoting.key, 0x40, whale.index) % REDEEM_WON_SPREAD_MS)
-}
-
-const GAMMA_ID_BASE = 100_000
-const MARKER_DIGITS = 12
-/** Width of a token id before it is written in tens: 52 digits of hash, one of token, then the market's number. */
-const HASH_DIGITS = 51
-
-/** The market's number, readable from an id's end, so that an id alone is enough to find a market of any age. */
-function marker(number: number): string {
-  return number.toString(16).padStart(MARKER_DIGITS, '0')
-}
-
-function tokenId(key: number, number: number, token: 0 | 1): string {
-  return BigInt(`0x${mixHex(HASH_DIGITS, key, 0x22, token)}${token}${marker(number)}`).toString()
-}
-
-export function numberInCondition(conditionId: string): number | undefined {
-  if (!/^0x[0-9a-f]{64}$/.test(conditionId)) return undefined
-  return Number.parseInt(conditionId.slice(-MARKER_DIGITS), 16)
-}
-
-export function numberInToken(token: string): number | undefined {
-  if (!/^\d{10,78}$/.test(token)) return undefined
-  return Number.parseInt(BigInt(token).toString(16).slice(-MARKER_DIGITS), 16)
-}
-
-export function numberInId(id: string): number | undefined {
-  return /^\d{6,15}$/.test(id) ? Number(id) - GAMMA_ID_BASE : undefined
-}
-
-export function numberInSlug(slug: string): number | undefined {
-  const found = /-(\d{1,15})$/.exec(slug)?.[1]
-  return found === undefined ? undefined : Number(found)
 }
 
 function categoryOf(span: Span): string {

@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util'
+import { faultsNamed } from './fault-control.ts'
 import { RecordingError } from './recording.ts'
-import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
+import { type Sandbox, type SandboxOptions, startSandbox, WHALES_DEFAULT } from './sandbox.ts'
+import { WHALES_MAX } from './whales.ts'
 
-const USAGE = 'usage: npm run sandbox -- [--port 4100] [--seed text] [--speed 1] [--strangers 5] [--recording path]'
+const USAGE =
+  'usage: npm run sandbox -- [--port 4100] [--seed text] [--speed 1] [--strangers 5] [--recording path] ' +
+  '[--whales 16] [--faults activity:silent,data:cached]'
 const SPEED_MAX = 1000
 const STRANGERS_MAX = 200
 
@@ -37,6 +41,7 @@ function greeting({ hosts, whales }: Sandbox): readonly string[] {
     `clob             ${hosts.clob}`,
     `market socket    ${hosts.marketSocket}`,
     `activity socket  ${hosts.activitySocket}`,
+    `node             ${hosts.rpc.join(' ')}`,
     `wallets to follow: ${whales
       .slice(0, 3)
       .map(whale => whale.address)
@@ -47,6 +52,7 @@ function greeting({ hosts, whales }: Sandbox): readonly string[] {
     `REMORA_CLOB_URL=${hosts.clob}`,
     `REMORA_MARKET_SOCKET_URL=${hosts.marketSocket}`,
     `REMORA_ACTIVITY_SOCKET_URL=${hosts.activitySocket}`,
+    `REMORA_RPC_URLS=${hosts.rpc.join(',')}`,
   ]
 }
 
@@ -60,11 +66,19 @@ function optionsIn(args: readonly string[]): SandboxOptions | string {
   if (!(speed > 0 && speed <= SPEED_MAX)) return `--speed must be above 0 and at most ${SPEED_MAX} (${USAGE})`
   const strangers = numberIn(given.strangers ?? '5')
   if (!(strangers >= 0 && strangers <= STRANGERS_MAX)) return `--strangers must be 0 to ${STRANGERS_MAX} (${USAGE})`
+  const whales = numberIn(given.whales ?? String(WHALES_DEFAULT))
+  if (!Number.isInteger(whales) || whales < 1 || whales > WHALES_MAX) {
+    return `--whales must be a whole number from 1 to ${WHALES_MAX} (${USAGE})`
+  }
+  const faults = given.faults === undefined ? [] : faultsNamed(given.faults)
+  if (typeof faults === 'string') return `--faults: ${faults} (${USAGE})`
   const { seed, recording } = given
   return {
     port,
     speed,
     strangersPerSecond: strangers,
+    whales,
+    faults,
     ...(seed === undefined ? {} : { seed }),
     ...(recording === undefined ? {} : { recording }),
   }
@@ -73,7 +87,15 @@ function optionsIn(args: readonly string[]): SandboxOptions | string {
 function parsedArgs(args: readonly string[]): Readonly<Record<string, string | undefined>> | string {
   const text = { type: 'string' } as const
   try {
-    const options = { port: text, seed: text, speed: text, strangers: text, recording: text }
+    const options = {
+      port: text,
+      seed: text,
+      speed: text,
+      strangers: text,
+      recording: text,
+      whales: text,
+      faults: text,
+    }
     return { ...parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values }
   } catch (error) {
     const [first = 'bad arguments'] = error instanceof Error ? error.message.split(/[.\n]/) : []

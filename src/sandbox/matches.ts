@@ -1,7 +1,9 @@
 import type { WhaleOrder } from './conduct.ts'
 import type { Life } from './life.ts'
-import { mix, mixHex } from './mix.ts'
+import { transactionHash } from './market-ids.ts'
+import { mix } from './mix.ts'
 import { restingStranger, type StrangerMatch } from './strangers.ts'
+import type { Whale } from './whales.ts'
 import { type Execution, rounded, type Side, type TokenIndex, type Trader, takerFee } from './world.ts'
 
 /** One party's part in a match, in the terms of the token it traded. */
@@ -21,19 +23,28 @@ const ROWS_A_MATCH = 4
 const STRANGER_ROWS_FROM = 10_000_000
 const STRANGER_ROWS_A_MINUTE = 4000
 
+/** A whale's order and a number that no other match of a whale in its market has. */
+export type PlacedOrder = WhaleOrder & { readonly whale: Whale; readonly place: number }
+
+/** Acts one whale may be numbered for in one market: about five hundred are the most that the longest can hold. */
+export const PLACES_A_WHALE = 1024
+
 /** The rows of a whale's order: it crosses, or it rests and a stranger crosses. */
-export function whaleMatch(
-  life: Life,
-  order: WhaleOrder & { readonly whale: Trader },
-  place: number,
-  strangers: readonly Trader[],
-): readonly Execution[] {
-  const whale: Leg = { trader: order.whale, token: order.token, side: order.side, ...dollars(order) }
+export function whaleMatch(life: Life, order: PlacedOrder, strangers: readonly Trader[]): readonly Execution[] {
+  const { place } = order
+  const whale = legOf(order)
   if (order.isTaker) return rowsOf(life, order.at, place * ROWS_A_MATCH, whale, makersOf(life, whale, place, strangers))
   const stranger = strangers[mix(life.quoting.key, 0x3b, place) % strangers.length]
   if (stranger === undefined) return []
   const crossing = against(whale, stranger, mix(life.quoting.key, 0x3c, place) % 3 === 0)
   return rowsOf(life, order.at, place * ROWS_A_MATCH, crossing, [whale])
+}
+
+/** The whale's own row of `whaleMatch`, without drawing those it met: most questions are about one wallet. */
+export function whaleRow(life: Life, order: PlacedOrder): Execution {
+  const index = order.place * ROWS_A_MATCH
+  const transaction = transactionHash(life.quoting.key, life.listing.number, order.at, index)
+  return rowOf(life, order.at, index, transaction, legOf(order), order.isTaker ? 0 : 1)
 }
 
 /** The rows of one meeting of strangers, the `place`-th of its minute. */
@@ -74,18 +85,27 @@ function against(leg: Leg, trader: Trader, isMintOrMerge: boolean): Leg {
 }
 
 function rowsOf(life: Life, at: number, index: number, taker: Leg, makers: readonly Leg[]): readonly Execution[] {
-  const transaction = `0x${mixHex(64, life.quoting.key, 0x60, index)}`
-  const feeRate = life.listing.feeRate
-  return [taker, ...makers].map((leg, part) => ({
+  const transaction = transactionHash(life.quoting.key, life.listing.number, at, index)
+  return [taker, ...makers].map((leg, part) => rowOf(life, at, index, transaction, leg, part))
+}
+
+/** One party's row of a match. The taker's is the first. */
+function rowOf(life: Life, at: number, index: number, transaction: string, leg: Leg, part: number): Execution {
+  const isTaker = part === 0
+  return {
     kind: 'trade',
     at,
     market: life.listing,
     index: index + part,
     transaction,
-    isTaker: part === 0,
-    fee: part === 0 ? takerFee(leg.size, leg.price, feeRate) : 0,
+    isTaker,
+    fee: isTaker ? takerFee(leg.size, leg.price, life.listing.feeRate) : 0,
     ...leg,
-  }))
+  }
+}
+
+function legOf(order: PlacedOrder): Leg {
+  return { trader: order.whale, token: order.token, side: order.side, ...dollars(order) }
 }
 
 function dollars(of: { readonly price: number; readonly size: number }): {

@@ -1,6 +1,6 @@
 import { type DataQuery, envelope, invalid, marketsNamed, neededWallet } from './data-query.ts'
 import { positionRow, seconds, type Valued, valued } from './data-rows.ts'
-import type { Holdings } from './holdings.ts'
+import type { Holding, Holdings } from './holdings.ts'
 import { rounded, type World } from './world.ts'
 
 const LIMIT_MAX = 1000
@@ -26,6 +26,7 @@ export async function positions(world: World, holdings: Holdings, query: DataQue
     markets !== undefined
       ? markets.flatMap(number => holdings.inMarket(number, asOf, wallet))
       : await holdings.of(wallet ?? '', asOf, status !== 'CLOSED')
+  const pairs = pairsIn(all)
   const title = query.text('title')?.toLowerCase()
   const least = Math.max(query.amount('filter_amount', POSITION_DUST), 0)
   const from = query.whole('start', 0, 0, 99_999_999_999)
@@ -33,7 +34,7 @@ export async function positions(world: World, holdings: Holdings, query: DataQue
   const rows = all
     .flatMap(holding => {
       const market = world.marketByNumber(holding.number)
-      return market === undefined ? [] : [valued(world, market, holding, asOf)]
+      return market === undefined ? [] : [valued(world, market, holding, asOf, pairs.has(pairOf(holding)))]
     })
     .filter(row => hasStatus(row, status) && (status === 'CLOSED' || row.holding.size >= least))
     .filter(row => title === undefined || row.market.title.toLowerCase().includes(title))
@@ -48,6 +49,16 @@ export async function positions(world: World, holdings: Holdings, query: DataQue
   return envelope(wireRows, limit, done < rows.length ? query.cursorFor([asOf, done]) : null)
 }
 
+/** Wallet and market of those who hold both tokens. */
+function pairsIn(all: readonly Holding[]): ReadonlySet<string> {
+  const held = all.filter(it => it.size > 0).map(pairOf)
+  return new Set(held.filter((pair, place) => held.indexOf(pair) < place))
+}
+
+function pairOf(holding: Holding): string {
+  return `${holding.wallet}/${holding.number}`
+}
+
 function hasStatus(row: Valued, status: (typeof STATUSES)[number]): boolean {
   switch (status) {
     case 'OPEN':
@@ -57,7 +68,7 @@ function hasStatus(row: Valued, status: (typeof STATUSES)[number]): boolean {
     case 'REDEEMABLE_LOST':
       return row.status === 'REDEEMABLE' && row.value === 0
     case 'MERGEABLE':
-      return false
+      return row.isMergeable && row.status === 'OPEN'
     case 'CLOSED':
       return row.status === 'CLOSED'
   }

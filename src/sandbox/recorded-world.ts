@@ -1,3 +1,6 @@
+import { countUntil } from './in-time.ts'
+import { mix } from './mix.ts'
+import { REDEEM_MS, recordedRedemptions } from './recorded-redemptions.ts'
 import { type RecordedLine, RecordingError, readRecording } from './recording.ts'
 import {
   type Book,
@@ -5,9 +8,7 @@ import {
   type Level,
   type Listing,
   mirrored,
-  type Redemption,
   rounded,
-  type Side,
   type TokenIndex,
   type Trader,
   takerFee,
@@ -30,8 +31,6 @@ type BookLine = { readonly at: number; readonly bids: readonly Level[]; readonly
 /** Wallets shown as traders: those with most trades. */
 const TRADERS_MAX = 50
 const GAMMA_ID_BASE = 100_000
-/** A resolved holding is redeemed this much later. */
-const REDEEM_MS = 30_000
 /** Longer than any recording that fits. */
 const MEMORY_MS = 90 * 86_400_000
 const FAR_AWAY = Number.MAX_SAFE_INTEGER
@@ -56,6 +55,7 @@ export async function recordedWorld(path: string, speed: number, startWallMs: nu
   const byCondition = named(listing => listing.conditionId)
   const bySlug = named(listing => listing.slug)
   const byId = named(listing => listing.id)
+  const moments = new Map(markets.flatMap(it => it.trades.map(trade => [trade.transaction, trade.at])))
   const of = (listing: Listing): Recorded | undefined => markets[listing.number]
 
   const bookAt: World['bookAt'] = (market, token, at) => {
@@ -67,10 +67,12 @@ export async function recordedWorld(path: string, speed: number, startWallMs: nu
     return other && mirrored({ tick: recorded.tick, bids: other.bids, asks: other.asks })
   }
 
-  const redemptions: World['redemptions'] = (market, wallet) => {
+  const departures: World['departures'] = (market, from, to, wallet) => {
     const recorded = of(market)
     if (recorded?.payouts === undefined) return []
-    return redemptionsOf(recorded, recorded.payouts).filter(it => wallet === undefined || it.trader.address === wallet)
+    return recordedRedemptions(market, recorded.trades, recorded.payouts).filter(
+      it => it.at > from && it.at <= to && (wallet === undefined || it.trader.address === wallet),
+    )
   }
 
   return {
@@ -103,7 +105,13 @@ export async function recordedWorld(path: string, speed: number, startWallMs: nu
       (of(market)?.trades ?? []).filter(
         it => it.at > from && it.at <= to && (wallet === undefined || it.trader.address === wallet),
       ),
-    redemptions,
+    departures,
+    tradersIn: market => {
+      const seen = new Set(of(market)?.trades.map(trade => trade.trader))
+      return traders.filter(trader => seen.has(trader))
+    },
+    momentOf: transaction => moments.get(transaction),
+    chainKey: mix(begins % 0x1_0000_0000, lines.length),
     payouts: market => of(market)?.payouts ?? [0.5, 0.5],
     traderByAddress: address => traderOf.get(address),
     isKnown: address => traderOf.has(address),
@@ -153,6 +161,7 @@ function recordedMarket(line: Line<'market'>, resolution: Line<'resolution'> | u
       conditionId: line.conditionId,
       questionId: line.conditionId,
       tokens: line.tokens,
+      version: 'v1',
       outcomes: line.outcomes,
       title: line.title,
       slug: line.slug,
@@ -188,53 +197,8 @@ function recordedTrade(line: Line<'trade'>, trader: Trader, { listing, trades }:
   }
 }
 
-function redemptionsOf({ listing, trades }: Recorded, payouts: readonly [number, number]): readonly Redemption[] {
-  const held = new Map<string, { readonly trader: Trader; readonly token: TokenIndex; size: number }>()
-  for (const { trader, token, side, size } of trades) {
-    const key = `${trader.address}/${token}`
-    const own = held.get(key) ?? { trader, token, size: 0 }
-    held.set(key, own)
-    own.size = Math.max(0, rounded(own.size + signed(side, size)))
-  }
-  return [...held.values()].flatMap(({ trader, token, size }, index) => {
-    if (size === 0) return []
-    const at = listing.resolvesAt + REDEEM_MS
-    const place = trades.length + index
-    const transaction = listing.conditionId
-    return [
-      {
-        kind: 'redemption',
-        at,
-        market: listing,
-        index: place,
-        transaction,
-        trader,
-        token,
-        size,
-        payout: payouts[token],
-      },
-    ]
-  })
-}
-
-function signed(side: Side, size: number): number {
-  return side === 'BUY' ? size : -size
-}
-
 function tokenAt(index: number): TokenIndex {
   return index === 1 ? 1 : 0
-}
-
-/** How many of these, in order of time, are not after `at`. */
-function countUntil(lines: readonly BookLine[], at: number): number {
-  let low = 0
-  let high = lines.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((lines[middle]?.at ?? FAR_AWAY) <= at) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function latest(lines: readonly BookLine[], at: number): BookLine | undefined {

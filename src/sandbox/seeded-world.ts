@@ -1,28 +1,46 @@
 import { seeded } from '../core/units/seeded.ts'
 import { BoundedCache } from './bounded-cache.ts'
+import { within } from './in-time.ts'
+import { departuresOf } from './leavings.ts'
 import * as life from './life.ts'
-import { strangersMatch, whaleMatch } from './matches.ts'
-import { mixHex } from './mix.ts'
+import * as ids from './market-ids.ts'
+import { PLACES_A_WHALE, type PlacedOrder, strangersMatch, whaleMatch, whaleRow } from './matches.ts'
 import * as quotes from './quotes.ts'
 import { CHUNK_MS, type StrangerMatch, strangerMatches } from './strangers.ts'
 import { strangersOf, type Whale, whalesOf } from './whales.ts'
-import { type Execution, type Listing, type Redemption, rounded, type World, type WorldClock } from './world.ts'
+import { type Departure, type Execution, type Listing, rounded, type World, type WorldClock } from './world.ts'
 
 /** When every seeded world began. Long ago, so that any clock that is not badly wrong finds it well under way. */
 export const EPOCH = Date.UTC(2020, 0, 1)
 
-export type SeededWorldOptions = { readonly seed: string; readonly speed: number; readonly strangersPerSecond: number }
+export type SeededWorldOptions = {
+  readonly seed: string
+  readonly speed: number
+  readonly strangersPerSecond: number
+  /** How many whales there are: 1 to 2,000, the named sixteen first. */
+  readonly whales?: number
+}
 
 export type SeededWorld = World & { readonly whales: readonly Whale[] }
 
+/** All that one whale, or everybody in the cast, does in one market; both lists in order of time. */
+type Doings = { readonly orders: readonly PlacedOrder[]; readonly departures: readonly Departure[] }
+
 const DAY_MS = 86_400_000
-/** Lives take some 15 kB each; forty are alive at once. */
-const LIVES_KEPT = 72
-const LISTINGS_KEPT = 384
-const SPANS_KEPT = 4096
+/** How far back trades and positions are told. A longer past costs a path for every market that anybody asks about. */
+const MEMORY_MS = 3 * DAY_MS
+/** The memory's markets, of which two thousand open in a day: some 6 kB each, most of it a path, the dear part to draw. */
+const LIVES_KEPT = 6144
+const LISTINGS_KEPT = 6144
+const SPANS_KEPT = 8192
+/** A whale's in one market: about 3 kB. */
+const DOINGS_KEPT = 4096
+/** Everybody's in one market: 30 kB with the named cast. Forty markets are alive, and as many still have redemptions. */
+const CROWDS_KEPT = 128
 const MINUTES_KEPT = 256
 /** Rows a match of strangers makes on average: a taker and, a third of the time, a second maker. */
 const ROWS_A_MATCH = 2.3
+const NOTHING: Doings = { orders: [], departures: [] }
 
 /**
  * A world that is a function of the seed and the time and nothing else: a restart, even after a crash, changes nothing
@@ -33,7 +51,7 @@ const ROWS_A_MATCH = 2.3
 export function seededWorld(options: SeededWorldOptions): SeededWorld {
   const { seed, speed, strangersPerSecond } = options
   const key = seeded(seed).whole(0x1_0000_0000)
-  const whales = whalesOf(key)
+  const whales = whalesOf(key, options.whales)
   const strangers = strangersOf(key)
   const whaleByAddress = new Map(whales.map(whale => [whale.address, whale]))
   const strangerByAddress = new Map(strangers.map(stranger => [stranger.address, stranger]))
@@ -41,13 +59,24 @@ export function seededWorld(options: SeededWorldOptions): SeededWorld {
   const spans = new BoundedCache<number, life.Span>(SPANS_KEPT)
   const listings = new BoundedCache<number, Listing>(LISTINGS_KEPT)
   const lives = new BoundedCache<number, life.Life>(LIVES_KEPT)
+  const doings = new BoundedCache<string, Doings>(DOINGS_KEPT)
+  const crowds = new BoundedCache<number, Doings>(CROWDS_KEPT)
   const minutes = new BoundedCache<string, readonly StrangerMatch[]>(MINUTES_KEPT)
   const spanOf = (number: number) => spans.getOrMake(number, () => life.spanOf(seed, number))
-  const lifeOf = (number: number) => lives.getOrMake(number, () => life.lifeOf(seed, spanOf(number), whales))
+  const listingOf = (number: number) => listings.getOrMake(number, () => life.listingOf(seed, spanOf(number)))
+  const lifeOf = (number: number) => lives.getOrMake(number, () => life.lifeOf(seed, spanOf(number), listingOf(number)))
+  const whalesIn = (number: number) => whales.filter(whale => life.joins(whale, spanOf(number)))
+
+  const doingsOf = (number: number, whale: Whale): Doings => {
+    if (!life.joins(whale, spanOf(number))) return NOTHING
+    return doings.getOrMake(`${number}/${whale.index}`, () => doneIn(seed, lifeOf(number), whale))
+  }
+  const crowdOf = (number: number): Doings =>
+    crowds.getOrMake(number, () => together(whalesIn(number).map(whale => doneIn(seed, lifeOf(number), whale))))
 
   const marketByNumber = (number: number | undefined): Listing | undefined => {
     if (number === undefined || !Number.isSafeInteger(number) || number < 0) return undefined
-    return listings.getOrMake(number, () => life.listingOf(seed, spanOf(number)))
+    return listingOf(number)
   }
 
   const numbersBetween = (from: number, to: number, wallet?: string): readonly number[] => {
@@ -86,20 +115,27 @@ export function seededWorld(options: SeededWorldOptions): SeededWorld {
     if (to < market.opensAt || from > market.closesAt) return []
     const of = lifeOf(market.number)
     const whale = wallet === undefined ? undefined : whaleByAddress.get(wallet)
-    const rows = of.orders.flatMap((order, place) => {
-      if (order.at <= from || order.at > to) return []
-      return whale === undefined || order.whale === whale ? whaleMatch(of, order, place, strangers) : []
-    })
-    if (whale === undefined) rows.push(...strangerExecutions(of, from, to))
+    if (whale !== undefined) {
+      return within(doingsOf(market.number, whale).orders, from, to).map(order => whaleRow(of, order))
+    }
+    const rows = within(crowdOf(market.number).orders, from, to).flatMap(order => whaleMatch(of, order, strangers))
+    rows.push(...strangerExecutions(of, from, to))
     const own = wallet === undefined ? rows : rows.filter(row => row.trader.address === wallet)
     return own.sort((a, b) => a.at - b.at || a.index - b.index)
   }
 
-  const redemptions: World['redemptions'] = (market, wallet) =>
-    whales.flatMap(whale => {
-      if (wallet !== undefined && wallet !== whale.address) return []
-      return redemptionsOf(lifeOf(market.number), whale)
-    })
+  const departures: World['departures'] = (market, from, to, wallet) => {
+    if (to < market.opensAt || from > market.closesAt + TAIL_MS) return []
+    if (wallet === undefined) return within(crowdOf(market.number).departures, from, to)
+    const whale = whaleByAddress.get(wallet)
+    return whale === undefined ? [] : within(doingsOf(market.number, whale).departures, from, to)
+  }
+
+  const marketByCondition: World['marketByCondition'] = condition => {
+    const called = (name: string) => byNumber(ids.numberInCondition(name), it => it.conditionId === name)
+    // The short ids of the second protocol are known padded on the right as well.
+    return called(condition) ?? (condition.endsWith('00') ? called(condition.slice(0, -2)) : undefined)
+  }
 
   const byNumber = (number: number | undefined, isIt: (market: Listing) => boolean): Listing | undefined => {
     const market = marketByNumber(number)
@@ -111,15 +147,15 @@ export function seededWorld(options: SeededWorldOptions): SeededWorld {
     whales,
     traders: whales,
     beginsAt: 0,
-    tradeMemoryMs: 3 * DAY_MS,
-    positionMemoryMs: DAY_MS,
+    tradeMemoryMs: MEMORY_MS,
+    positionMemoryMs: MEMORY_MS,
     numbersBetween,
     marketByNumber,
-    marketByCondition: condition => byNumber(life.numberInCondition(condition), it => it.conditionId === condition),
-    marketById: id => byNumber(life.numberInId(id), it => it.id === id),
-    marketBySlug: slug => byNumber(life.numberInSlug(slug), it => it.slug === slug),
+    marketByCondition,
+    marketById: id => byNumber(ids.numberInId(id), it => it.id === id),
+    marketBySlug: slug => byNumber(ids.numberInSlug(slug), it => it.slug === slug),
     marketByToken: tokenId => {
-      const market = byNumber(life.numberInToken(tokenId), it => it.tokens.includes(tokenId))
+      const market = byNumber(ids.numberInToken(tokenId), it => it.tokens.includes(tokenId))
       return market && { market, token: market.tokens[0] === tokenId ? 0 : 1 }
     },
     bookAt: (market, token, at) => {
@@ -132,7 +168,10 @@ export function seededWorld(options: SeededWorldOptions): SeededWorld {
       return rounded(token === 0 ? first : 1 - first)
     },
     executions,
-    redemptions,
+    departures,
+    tradersIn: market => whalesIn(market.number),
+    momentOf: ids.momentInTransaction,
+    chainKey: key,
     payouts: market => (lifeOf(market.number).winner === 0 ? [1, 0] : [0, 1]),
     traderByAddress: address => whaleByAddress.get(address) ?? strangerByAddress.get(address),
     isKnown: address => whaleByAddress.has(address),
@@ -150,29 +189,17 @@ function seededClock(speed: number): WorldClock {
   }
 }
 
-/** A whale holds one token of a market at a time, yet may have gone from one to the other; both are looked at. */
-function redemptionsOf(of: life.Life, whale: Whale): readonly Redemption[] {
-  return ([0, 1] as const).flatMap(token => {
-    const held = of.orders.reduce((size, order) => {
-      if (order.whale !== whale || order.token !== token) return size
-      return order.side === 'BUY' ? size + order.size : size - order.size
-    }, 0)
-    if (held === 0) return []
-    const index = REDEMPTIONS_FROM + whale.index * 2 + token
-    return [
-      {
-        kind: 'redemption',
-        at: life.redeemsAt(of, token, whale),
-        market: of.listing,
-        index,
-        transaction: `0x${mixHex(64, of.quoting.key, 0x61, index)}`,
-        trader: whale,
-        token,
-        size: held / 100,
-        payout: token === of.winner ? 1 : 0,
-      },
-    ]
-  })
+function doneIn(seed: string, of: life.Life, whale: Whale): Doings {
+  const acts = life.actsOf(seed, of, whale)
+  const orders = acts.flatMap((act, turn) =>
+    act.kind === 'order' ? [{ ...act, whale, place: whale.index * PLACES_A_WHALE + turn }] : [],
+  )
+  return { orders, departures: departuresOf(of, whale, acts) }
 }
 
-const REDEMPTIONS_FROM = 2_000_000_000
+function together(all: readonly Doings[]): Doings {
+  return {
+    orders: all.flatMap(it => it.orders).sort((a, b) => a.at - b.at || a.place - b.place),
+    departures: all.flatMap(it => it.departures).sort((a, b) => a.at - b.at || a.index - b.index),
+  }
+}

@@ -2,7 +2,13 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { activityFeed } from './activity-socket.ts'
+import { faultyNodeFeed } from './fault-chain.ts'
+import { connectionFaults } from './fault-connections.ts'
+import { faultyLine, type Line } from './fault-frames.ts'
+import type { Source, Switchboard } from './faults.ts'
 import { marketFeed } from './market-socket.ts'
+import { nodeApi } from './node-api.ts'
+import { nodeFeed } from './node-socket.ts'
 import { SIMULATED_HEADER } from './rest.ts'
 import type { World } from './world.ts'
 
@@ -18,7 +24,17 @@ export type Feed = { readonly connected: (client: Client) => Subscriber }
 
 export type Sockets = { readonly stop: () => void }
 
-type Connection = { readonly socket: WebSocket; readonly subscriber: Subscriber; heardAt: number }
+type Stream = { readonly source: Source; readonly feed: Feed }
+
+type Connection = {
+  readonly source: Source
+  readonly socket: WebSocket
+  readonly line: Line
+  readonly subscriber: Subscriber
+  /** Counts the connections there ever were. */
+  readonly place: number
+  heardAt: number
+}
 
 const TICK_MS = 200
 const CONNECTIONS_MAX = 64
@@ -29,18 +45,22 @@ const TOO_SLOW = 1013
 /** Streams have no replay: after a gap, such as a laptop's sleep, only this much of it is told. In wall time. */
 const CATCH_UP_MS = 30_000
 
-/** Puts the two streams on the server and keeps them ticking while anybody listens. */
-export function openSockets(server: Server, world: World, now: () => number): Sockets {
-  const feeds: Readonly<Record<string, Feed>> = {
-    '/ws/market': marketFeed(world),
-    '/rtds': activityFeed(world),
+/** Puts the streams on the server and keeps them ticking while anybody listens. */
+export function openSockets(server: Server, world: World, board: Switchboard, now: () => number): Sockets {
+  const streams: Readonly<Record<string, Stream>> = {
+    '/ws/market': { source: 'market', feed: marketFeed(world) },
+    '/rtds': { source: 'activity', feed: activityFeed(world, board) },
+    '/rpc': { source: 'chain', feed: faultyNodeFeed(nodeFeed(world), nodeApi(world), board) },
   }
   const upgrader = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, perMessageDeflate: false })
   upgrader.on('headers', headers => {
     for (const [name, value] of Object.entries(SIMULATED_HEADER)) headers.push(`${name}: ${value}`)
   })
+  const faults = connectionFaults(board)
   const connections = new Set<Connection>()
   let told = world.clock.worldTime(now())
+  let tendedAt = now()
+  let places = 0
 
   const tick = (): void => {
     const wall = now()
@@ -48,23 +68,44 @@ export function openSockets(server: Server, world: World, now: () => number): So
     const from = Math.max(told, to - CATCH_UP_MS * world.clock.speed)
     told = to
     if (to <= from) return
-    for (const { socket, subscriber, heardAt } of connections) {
+    for (const { source, socket, subscriber, heardAt } of connections) {
       if (socket.bufferedAmount > UNREAD_BYTES_MAX) socket.close(TOO_SLOW, 'slow consumer')
-      else subscriber.ticked(from, to, wall - heardAt)
+      else if (!isMute(board, source)) subscriber.ticked(from, to, wall - heardAt)
     }
   }
 
-  let timer: NodeJS.Timeout | undefined
-  const join = (socket: WebSocket, feed: Feed): void => {
-    // A new listener must not be told of the time before it came, nor make the others miss any.
-    if (connections.size === 0) told = world.clock.worldTime(now())
-    else tick()
-    const send = (text: string): void => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text)
+  /** What faults do in their own time, also while the world's stands still. */
+  const tend = (): void => {
+    const at = now()
+    const from = Math.min(tendedAt, at)
+    tendedAt = at
+    for (const { source, socket, line, place } of connections) {
+      faults.tend(source, socket, place, from, at)
+      line.beat(at)
     }
-    const connection: Connection = { socket, subscriber: feed.connected({ send }), heardAt: now() }
+  }
+  board.changed(tend)
+
+  let timer: NodeJS.Timeout | undefined
+  const join = (socket: WebSocket, { source, feed }: Stream): void => {
+    // A new listener must not be told of the time before it came, nor make the others miss any.
+    if (connections.size > 0) tick()
+    else {
+      told = world.clock.worldTime(now())
+      tendedAt = now()
+    }
+    const send = (frame: string | Buffer): void => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(frame)
+    }
+    const line = faultyLine(source, board, now, send)
+    places += 1
+    const subscriber = feed.connected({ send: line.send })
+    const connection: Connection = { source, socket, line, subscriber, place: places, heardAt: now() }
     connections.add(connection)
-    timer ??= setInterval(tick, TICK_MS)
+    timer ??= setInterval(() => {
+      tend()
+      tick()
+    }, TICK_MS)
     socket.on('error', () => socket.terminate())
     socket.on('close', () => {
       connections.delete(connection)
@@ -80,24 +121,44 @@ export function openSockets(server: Server, world: World, now: () => number): So
       const frame = parsed(text)
       if (frame !== undefined) connection.subscriber.heard(frame, told)
     })
+    faults.tend(source, socket, places, now(), now())
   }
 
   server.on('upgrade', (incoming: IncomingMessage, stream: Duplex, head: Buffer) => {
     const path = new URL(incoming.url ?? '/', 'http://sandbox.invalid').pathname
-    const feed = feeds[path === '/' ? '/rtds' : path]
-    if (feed === undefined || connections.size >= CONNECTIONS_MAX) {
-      stream.end(`HTTP/1.1 ${feed === undefined ? '404 Not Found' : '503 Service Unavailable'}\r\n\r\n`)
+    const found = streams[path === '/' ? '/rtds' : path]
+    const welcome = found === undefined ? 'welcome' : faults.welcome(found.source)
+    if (found !== undefined && welcome === 'ignored') return faults.ignore(found.source, stream)
+    if (connections.size >= CONNECTIONS_MAX) letGo(connections)
+    if (found === undefined || welcome === 'turnedAway' || connections.size >= CONNECTIONS_MAX) {
+      stream.end(`HTTP/1.1 ${found === undefined ? '404 Not Found' : '503 Service Unavailable'}\r\n\r\n`)
       return
     }
-    upgrader.handleUpgrade(incoming, stream, head, socket => join(socket, feed))
+    upgrader.handleUpgrade(incoming, stream, head, socket => join(socket, found))
   })
 
   return {
     stop: () => {
       clearInterval(timer)
       for (const { socket } of connections) socket.terminate()
+      faults.stop()
       upgrader.close()
     },
+  }
+}
+
+/** Nothing is even asked for that would not be told. */
+function isMute(board: Switchboard, source: Source): boolean {
+  return board.isTroubled(source) && (board.isOn(source, 'silent') || board.isOn(source, 'halfOpen'))
+}
+
+/** Half-open connections do not notice that the other end has gone, so the oldest makes room for a new one. */
+function letGo(connections: Set<Connection>): void {
+  for (const connection of connections) {
+    if (!connection.socket.isPaused) continue
+    connections.delete(connection)
+    connection.socket.terminate()
+    return
   }
 }
 

@@ -3,7 +3,7 @@ import { valued } from './data-rows.ts'
 import type { Holding, Holdings } from './holdings.ts'
 import { rounded, type World } from './world.ts'
 
-/** One wallet's record over the world's memory. */
+/** One wallet's record over what the table remembers. */
 type Standing = {
   readonly wallet: string
   readonly pnl: number
@@ -26,13 +26,13 @@ const REFRESH_MS = 60_000
 const LIMIT_MAX = 1000
 
 /**
- * Who has done how well. The longer windows show no more than the world remembers, so they differ from `day` only in
+ * Who has done how well. The longer windows show no more than a day, so they differ from `day` only in
  * that `all` counts what is realised and the others what is marked as well.
  */
 export function standingsIn(world: World, holdings: Holdings): Standings {
   let latest: { readonly asOf: number; readonly found: Promise<readonly Holding[]> } | undefined
   const everything = (asOf: number): Promise<readonly Holding[]> => {
-    if (latest?.asOf !== asOf) latest = { asOf, found: holdings.ofAll(asOf) }
+    if (latest?.asOf !== asOf) latest = { asOf, found: holdings.ofTable(asOf) }
     return latest.found
   }
   const asOfNow = (at: number) => Math.floor(at / REFRESH_MS) * REFRESH_MS
@@ -82,7 +82,7 @@ export function standingsIn(world: World, holdings: Holdings): Standings {
     stats: async (wallet, at) => {
       if (wallet.includes(',')) throw invalid('user', 'user must be an address')
       const asOf = asOfNow(at)
-      const [own] = standingsOf(world, await holdings.of(wallet, asOf, false), asOf)
+      const [own] = standingsOf(world, await holdings.ofTable(asOf, wallet), asOf)
       return own === undefined ? null : statsRow(world, own, asOf)
     },
   }

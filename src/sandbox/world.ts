@@ -1,3 +1,5 @@
+import type { MarketVersion } from './market-ids.ts'
+
 /** Which of the two tokens of a market: 0 is the first ("Yes"), 1 the second. */
 export type TokenIndex = 0 | 1
 
@@ -10,6 +12,7 @@ export type Listing = {
   readonly conditionId: string
   readonly questionId: string
   readonly tokens: readonly [string, string]
+  readonly version: MarketVersion
   readonly outcomes: readonly [string, string]
   readonly title: string
   readonly slug: string
@@ -62,6 +65,36 @@ export type Redemption = {
   readonly payout: number
 }
 
+/** As many shares of both tokens turned back into that many dollars. */
+export type Merge = {
+  readonly kind: 'merge'
+  readonly at: number
+  readonly market: Listing
+  readonly index: number
+  readonly transaction: string
+  readonly trader: Trader
+  readonly size: number
+}
+
+/** Shares sent to another wallet, for nothing that anybody can see. */
+export type Transfer = {
+  readonly kind: 'transfer'
+  readonly at: number
+  readonly market: Listing
+  readonly index: number
+  readonly transaction: string
+  readonly trader: Trader
+  readonly to: string
+  readonly token: TokenIndex
+  readonly size: number
+}
+
+/** Shares that left a wallet without an order. */
+export type Departure = Merge | Redemption | Transfer
+
+/** One line of a wallet's or a market's past. No two of a market share an index. */
+export type Entry = Execution | Departure
+
 /** The world's time against the wall clock: `speed` world milliseconds pass in one of ours. */
 export type WorldClock = {
   readonly speed: number
@@ -96,7 +129,14 @@ export type World = {
   readonly midAt: (market: Listing, token: TokenIndex, at: number) => number
   /** What was executed after `from` and up to `to`, oldest first. */
   readonly executions: (market: Listing, from: number, to: number, wallet?: string) => readonly Execution[]
-  readonly redemptions: (market: Listing, wallet?: string) => readonly Redemption[]
+  /** What left wallets without an order after `from` and up to `to`, oldest first. */
+  readonly departures: (market: Listing, from: number, to: number, wallet?: string) => readonly Departure[]
+  /** The known traders who may have done something in this market; no other known one has. */
+  readonly tradersIn: (market: Listing) => readonly Trader[]
+  /** When the transaction of this hash happened, if it is one of this world's. May name a moment for a hash that is not. */
+  readonly momentOf: (transaction: string) => number | undefined
+  /** What the chain's hashes are drawn from: another world, another chain. A whole number below 2^32. */
+  readonly chainKey: number
   /** Dollars a share of each token pays. Meant for moments from `resolvesAt` on. */
   readonly payouts: (market: Listing) => readonly [number, number]
   readonly traderByAddress: (address: string) => Trader | undefined

@@ -124,7 +124,7 @@ describe('positions', () => {
     const { hosts, whales } = await visit()
     const address = `${hosts.data}/v2/positions?user=${whales[2]?.address}&status=CLOSED&sort_by=REALIZED_PNL`
     const closed = await allPages(`${address}&limit=100`)
-    expect(closed).toEqual((await page(`${address}&limit=1000`)).data)
+    expect(closed).toEqual(await allPages(`${address}&limit=1000`))
     expect(new Set(closed.map(row => row.token_id)).size).toBe(closed.length)
     expect(closed.every(row => row.current_size === 0 && row.status === 'CLOSED')).toBe(true)
   })

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { seededWorld } from '../../src/sandbox/seeded-world.ts'
-import { ask, connect, NOON, type Row, rows, visit } from './visitor.ts'
+import { ask, connect, NOON, type Row, rows, tokensOf, visit } from './visitor.ts'
 
 type WireLevel = { readonly price: string; readonly size: string }
 type WireBook = { readonly asset_id: string; readonly bids: readonly WireLevel[]; readonly asks: readonly WireLevel[] }
-
-const tokensOf = (market: Row | undefined) => JSON.parse(String(market?.clobTokenIds)) as [string, string]
 
 describe('markets', () => {
   test('about forty are open, in several categories, and some titles are hostile', async () => {
@@ -29,7 +27,9 @@ describe('markets', () => {
     const [again] = await rows(`${hosts.gamma}/markets?clob_token_ids=${token}&closed=true`)
     expect(again?.conditionId).toBe(market?.conditionId)
     expect([...(JSON.parse(String(market?.outcomePrices)) as string[])].sort()).toEqual(['0', '1'])
-    const resolution = await ask(`${hosts.data}/v2/resolutions?condition=${String(market?.conditionId)}`)
+    const resolution = await ask(
+      `${hosts.data}/v2/resolutions?condition=${String(market?.conditionId).padEnd(66, '0')}`,
+    )
     const payouts = JSON.parse(String(market?.outcomePrices)).map((price: string) => Number(price) * 1_000_000)
     expect(resolution.body).toMatchObject({ data: [{ status: 'resolved', payouts }] })
     expect((await ask(`${hosts.clob}/book?token_id=${token}`)).status).toBe(404)
@@ -42,6 +42,32 @@ describe('markets', () => {
     expect((await rows(`${hosts.gamma}/markets?${both}`)).map(it => it.id)).toEqual([first?.id, second?.id])
     expect((await ask(`${hosts.gamma}/markets/${String(first?.id)}`)).body).toMatchObject({ slug: first?.slug })
     expect((await ask(`${hosts.gamma}/markets/slug/${String(first?.slug)}`)).body).toMatchObject({ id: first?.id })
+  })
+
+  test('some are of the second protocol: tokens by position id, and a shorter condition that may be padded', async () => {
+    const { hosts } = await visit()
+    const markets = await rows(`${hosts.gamma}/markets?limit=500`)
+    const second = markets.filter(market => market.version === 'v2')
+    expect(second.length).toBeGreaterThan(0)
+    expect(second.length).toBeLessThan(markets.length / 3)
+    for (const market of second) {
+      const condition = String(market.conditionId)
+      expect(condition).toMatch(/^0x[0-9a-f]{62}$/)
+      expect(market.clobTokenIds).toBe('[]')
+      for (const token of tokensOf(market)) {
+        expect((BigInt(token) >> 40n) & 0xffff_ffff_ffff_ffffn).toBe(0n)
+        expect((await rows(`${hosts.gamma}/markets?clob_token_ids=${token}`)).map(it => it.id)).toEqual([market.id])
+      }
+      expect(await rows(`${hosts.gamma}/markets?condition_ids=${condition}00`)).toHaveLength(1)
+      expect((await ask(`${hosts.data}/v2/resolutions?condition=${condition}`)).status).toBe(400)
+      expect((await ask(`${hosts.data}/v2/resolutions?condition=${condition}00`)).body).toMatchObject({
+        data: [{ condition_id: `${condition}00` }],
+      })
+    }
+    const decoyed = markets.find(market => market.version === 'v1' && (market.positionIds as string[]).length > 0)
+    const [decoy] = (decoyed?.positionIds ?? []) as string[]
+    expect(decoy).toMatch(/^\d{70,}$/)
+    expect((await ask(`${hosts.clob}/book?token_id=${decoy}`)).status).toBe(404)
   })
 
   test('the keyset listing shows every open market once and takes no offset', async () => {

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runSandbox } from '../../src/sandbox/main-sandbox.ts'
-import { ALL_TRADES, ask, connect, page, type Row, rows, visit } from './visitor.ts'
+import { ALL_TRADES, ask, connect, page, type Row, rows, tokensOf, visit } from './visitor.ts'
 
 test('after a restart the same seed and time give the same bytes', async () => {
   const read = async (seed: string) => {
     const sandbox = await visit({ seed })
     const wallet = sandbox.whales[0]?.address
     const [market] = await rows(`${sandbox.hosts.gamma}/markets?limit=1`)
-    const [token] = JSON.parse(String(market?.clobTokenIds)) as [string]
+    const [token] = tokensOf(market)
     const { data, gamma, clob } = sandbox.hosts
     const addresses = [
       `${data}/v2/trades?limit=50&taker_only=false`,
@@ -78,7 +78,7 @@ describe('streams', () => {
     const sandbox = await visit()
     const open = await rows(`${sandbox.hosts.gamma}/markets?limit=500&order=endDate`)
     const market = open[0]
-    const ids = JSON.parse(String(market?.clobTokenIds)) as string[]
+    const ids = tokensOf(market)
     const [plain, eager] = [await connect(sandbox.hosts.marketSocket), await connect(sandbox.hosts.marketSocket)]
     plain.send({ assets_ids: ids, type: 'market' })
     eager.send({ assets_ids: ids, type: 'market', custom_feature_enabled: true })

@@ -26,6 +26,12 @@ export async function visit(options: SandboxOptions = {}): Promise<Visited> {
   return { ...sandbox, clock }
 }
 
+/** The two tokens of a row of Gamma, from the list that its version says. */
+export function tokensOf(market: Row | undefined): [string, string] {
+  if (market?.version === 'v2') return market.positionIds as [string, string]
+  return JSON.parse(String(market?.clobTokenIds)) as [string, string]
+}
+
 let addresses = 0
 
 /** An address nobody asked before, so that no cache answers for the host. */
