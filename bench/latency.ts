@@ -74,7 +74,12 @@ function start(journal: Journal, seen: Seen) {
     clock: systemClock,
     intake,
     data,
-    history: { record: async () => STRONG, name: async () => undefined, leaders: async () => [] },
+    history: {
+      record: async () => STRONG,
+      profile: async () => undefined,
+      named: async () => [],
+      leaders: async () => [],
+    },
     venues: new Map(),
     state: () => state,
     signal: end.signal,

@@ -1,9 +1,12 @@
 import { command } from '../src/chat/command.ts'
+import type { FeedView } from '../src/chat/desk.ts'
 import { age, clean, clock, moment } from '../src/chat/format.ts'
-import { reply } from '../src/chat/reply.ts'
+import { bookRows, isNear, ownPartRows, requestRows, toldText } from '../src/chat/health-words.ts'
+import { type Row, reply } from '../src/chat/reply.ts'
 import { feedText } from '../src/chat/status-words.ts'
+import type { Instant } from '../src/core/units/ids.ts'
 
-const PROBLEMS_SHOWN = 8
+const PROBLEMS_SHOWN = 6
 /** Tables this far behind the journal show a past that people would take for the present. */
 const LAG_MAX = 1_000
 const MEGABYTE = 1_048_576
@@ -17,12 +20,14 @@ export default command({
     const health = await desk.health()
     const now = desk.now()
     const lag = health.seq - health.tablesSeq
-    const isWell = lag <= LAG_MAX && health.feeds.every(feed => feed.status === 'live')
+    const isWell = lag <= LAG_MAX && health.feeds.every(feed => feed.status === 'live') && !health.requests.some(isNear)
     const said = reply(
       isWell ? 'All feeds are live, and the record keeps up' : 'Something is not well',
       isWell ? 'good' : 'warn',
     ).rows(
-      ...health.feeds.map(feed => [`Feed ${clean(feed.name, 20)}`, feedText(feed, now)] as const),
+      ...health.feeds.flatMap(feed => feedRows(feed, now)),
+      ...ownPartRows(health),
+      ...bookRows(health),
       ['Record', `entry ${health.seq}; the tables are ${lag} behind; ${health.queued} inputs wait`],
       [
         'Append',
@@ -34,9 +39,19 @@ export default command({
       ],
       ['Database', clean(health.database, 60)],
     )
+    const requests = requestRows(health.requests)
+    const asked = requests.length === 0 ? said : said.table(['Requests', 'In 10 s', 'Peak', 'Limit'], requests)
     const problems = health.problems
       .slice(-PROBLEMS_SHOWN)
       .map(each => [clock(each.at), clean(each.what, 160)] as const)
-    return problems.length === 0 ? said.note('No problem since the start.') : said.rows(...problems)
+    return problems.length === 0 ? asked.note('No problem since the start.') : asked.rows(...problems)
   },
 })
+
+/** How a source is, and below it what it told, so that no line is longer than a phone shows. */
+function feedRows(feed: FeedView, now: Instant): readonly Row[] {
+  const name = clean(feed.name, 20)
+  const told = toldText(feed)
+  const state = [`Feed ${name}`, feedText(feed, now)] as const
+  return told === '' ? [state] : [state, [`Told by ${name}`, told]]
+}

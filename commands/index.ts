@@ -16,6 +16,7 @@ import resume from './resume.ts'
 import status from './status.ts'
 import stop from './stop.ts'
 import unfollow from './unfollow.ts'
+import whale from './whale.ts'
 import whales from './whales.ts'
 import why from './why.ts'
 
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   orders,
   pnl,
   whales,
+  whale,
   follow,
   unfollow,
   limits,

@@ -1,19 +1,23 @@
 import { command } from '../src/chat/command.ts'
+import { findWhale } from '../src/chat/find-whale.ts'
 import { counted, whaleText } from '../src/chat/format.ts'
 import { instructed } from '../src/chat/instructing.ts'
-import { wallet } from '../src/chat/option.ts'
+import { who as whoOption } from '../src/chat/option.ts'
 import { reply } from '../src/chat/reply.ts'
+import { UserError } from '../src/chat/user-error.ts'
 
 export default command({
   name: 'unfollow',
   summary: 'Stop following a wallet. What was copied of it stays open.',
   access: 'trader',
-  options: { wallet: wallet('The wallet, 0x and 40 hex digits.') },
-  async run({ wallet: whale }, context) {
-    const name = context.desk.whales().find(each => each.address === whale)?.name ?? ''
-    await instructed(context, { kind: 'unfollow', whale })
-    const left = context.desk.positions().filter(position => position.lots.has(whale)).length
-    const said = reply(`${whaleText(name, whale)} is not followed any more`)
+  options: { who: whoOption('The wallet, or the name of a whale that is followed.') },
+  async run({ who }, context) {
+    const found = findWhale(context.desk, who)
+    if (found === undefined) throw new UserError('That wallet is not followed.')
+    const { address, name } = found
+    await instructed(context, { kind: 'unfollow', whale: address })
+    const left = context.desk.positions().filter(position => position.lots.has(address)).length
+    const said = reply(`${whaleText(name, address)} is not followed any more`)
     if (left === 0) return said.text('No open position follows it.')
     return said
       .text(

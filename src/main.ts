@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ConfigError, readConfig } from './adapters/system/config.ts'
 import { LockedError } from './adapters/system/lock.ts'
+import { createLog } from './adapters/system/log.ts'
 import { FeedError } from './ports/feeds.ts'
 import { JournalError } from './ports/journal.ts'
 import { UsageError } from './run/usage-error.ts'
@@ -17,6 +18,13 @@ async function main(run: string, args: readonly string[]): Promise<void> {
     case 'live': {
       if (existsSync('.env')) process.loadEnvFile('.env')
       const config = readConfig(process.env)
+      const [option, ...more] = args
+      if (more.length > 0 || (option !== undefined && option !== '--check'))
+        throw new UsageError(`${more[0] ?? option} is no option. usage: npm start [-- --check]`)
+      if (option === '--check') {
+        const { runCheck } = await import('./run/check-command.ts')
+        return runCheck(config, ENTRY, createLog(config.logLevel, process.stderr.isTTY), print, stop.signal)
+      }
       const { runLive } = await import('./run/live-console.ts')
       return runLive(config, ENTRY, stop)
     }
@@ -26,7 +34,7 @@ async function main(run: string, args: readonly string[]): Promise<void> {
     }
     case 'sandbox-child': {
       const { serveAsChild } = await import('./run/sandbox-child.ts')
-      return serveAsChild(args[0] ?? 'remora', Number(args[1] ?? 1))
+      return serveAsChild(args[0] ?? 'remora', Number(args[1] ?? 1), Number(args[2] ?? 16))
     }
     case 'replay': {
       const { runReplay } = await import('./run/replay-command.ts')
@@ -36,12 +44,26 @@ async function main(run: string, args: readonly string[]): Promise<void> {
       const { runBacktest } = await import('./run/backtest-command.ts')
       return runBacktest(args, print)
     }
+    case 'calibrate': {
+      const { runCalibrate } = await import('./run/calibrate-command.ts')
+      return runCalibrate(args, print)
+    }
+    case 'account': {
+      const { runAccount } = await import('./run/account-command.ts')
+      return runAccount(args, print)
+    }
+    case 'trial': {
+      const { runTrial } = await import('./run/trial-command.ts')
+      return runTrial(args, ENTRY, print, stop.signal)
+    }
     case 'sim': {
       const { runSim } = await import('./sim/sim-command.ts')
       return runSim(args, print)
     }
     default:
-      throw new UsageError(`${run} is not a run of Remora: live, sandbox, replay, backtest or sim`)
+      throw new UsageError(
+        `${run} is not a run of Remora: live, sandbox, replay, backtest, sim, trial, calibrate or account`,
+      )
   }
 }
 

@@ -1,4 +1,4 @@
-import { filledChapter } from '../core/engine/explain.ts'
+import { filledChapter } from '../core/engine/chapters.ts'
 import { type FactOf, signalOfOrder } from '../core/engine/fact.ts'
 import type { OrderKey } from '../core/units/ids.ts'
 import { minus, NO_USD, plus } from '../core/units/money.ts'

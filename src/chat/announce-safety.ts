@@ -1,20 +1,9 @@
 import type { FactOf } from '../core/engine/fact.ts'
 import type { Difference } from '../core/order/reconcile.ts'
-import type { Hold } from '../core/risk/holds.ts'
+import { type Hold, isFeedHolder } from '../core/risk/holds.ts'
+import { blindPage, seenAgainLine } from './announce-sources.ts'
 import { badge, type Said, type Telling } from './announce-words.ts'
-import {
-  clean,
-  counted,
-  dollars,
-  moment,
-  percent,
-  personText,
-  sentence,
-  shareCount,
-  shortAddress,
-  shorten,
-  whaleText,
-} from './format.ts'
+import { clean, counted, dollars, moment, percent, personText, sentence, shareCount, shorten } from './format.ts'
 import { showLimit } from './limit-words.ts'
 import { modeText } from './mode-words.ts'
 import { reply } from './reply.ts'
@@ -30,8 +19,9 @@ export function breakerPage(telling: Telling, { account, opening }: FactOf<'brea
   return { level: 'page', reply: said.press('Breakers', 'breakers') }
 }
 
-/** `operator` is a person's stop; the breakers' and the reconciliation's holds are told by what placed them. */
-export function holdPage(telling: Telling, { hold }: FactOf<'holdPlaced'>): Said {
+/** `operator` is a person's stop, `feed:…` a source that shows nothing; the breakers' and the reconciliation's holds are told by what placed them. */
+export function holdPage(telling: Telling, fact: FactOf<'holdPlaced'>): Said {
+  const { hold } = fact
   if (hold.by === 'operator') {
     const asked = telling.facts.filter(fact => fact.kind === 'cancelAsked').length
     const said = reply(
@@ -42,13 +32,16 @@ export function holdPage(telling: Telling, { hold }: FactOf<'holdPlaced'>): Said
       .text('It survives a restart; only `resume` by an owner ends it.')
     return { level: 'page', reply: said.press('Status', 'status').press('Resume', 'resume') }
   }
+  if (isFeedHolder(hold.by)) return blindPage(telling, fact)
   if (hold.by === 'recovery') return { level: 'info', reply: reply(`Not trading yet: ${clean(hold.why)}.`) }
   if (hold.by !== 'reconciliation' || telling.facts.some(fact => fact.kind === 'mismatchFound')) return undefined
   const said = reply(`${badge(telling.context.isSimulated)} · HALTED: ${clean(hold.why)}`, 'danger')
   return { level: 'page', reply: said.rows(['Until', untilText(hold.until)]).press('Breakers', 'breakers') }
 }
 
-export function holdReleasedLine(telling: Telling, { holder, why }: FactOf<'holdReleased'>): Said {
+export function holdReleasedLine(telling: Telling, fact: FactOf<'holdReleased'>): Said {
+  const { holder, why } = fact
+  if (isFeedHolder(holder)) return seenAgainLine(telling, fact)
   const mark = badge(telling.context.isSimulated)
   const text = `${mark} · ${holder === 'operator' ? clean(sentence(why)) : `the hold of ${holder} is released: ${clean(why)}`}`
   const said = reply(text, 'good')
@@ -97,18 +90,6 @@ export function limitsLine(telling: Telling, { before, after, changed, by }: Fac
     name => [name, `${showLimit(name, before[name])} → ${showLimit(name, after[name])}`] as const,
   )
   return { level: 'outcome', reply: reply(title, 'warn').rows(...rows) }
-}
-
-export function whaleLine(fact: FactOf<'whaleFollowed'> | FactOf<'whaleUnfollowed'>, { context }: Telling): Said {
-  const by = personText(fact.by.person)
-  const name = fact.kind === 'whaleFollowed' ? fact.name : (context.notebook.whales.get(fact.whale) ?? '')
-  const address = shortAddress(fact.whale)
-  const shown = whaleText(name, fact.whale)
-  const whale = shown === address ? address : `${shown} (${address})`
-  return {
-    level: 'info',
-    reply: reply(fact.kind === 'whaleFollowed' ? `Following ${whale}, by ${by}` : `${whale} unfollowed by ${by}`),
-  }
 }
 
 export function runLine(telling: Telling, fact: FactOf<'accountOpened'> | FactOf<'redeemPutOff'>): Said {

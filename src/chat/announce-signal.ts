@@ -3,6 +3,7 @@ import { REFUSALS } from '../core/risk/refusals.ts'
 import type { Stake } from '../core/sizing/stake.ts'
 import { estimate, fraction, minus, notional, type Price, type Shares, type Usd } from '../core/units/money.ts'
 import type { Signal } from '../core/whale/signal.ts'
+import type { WhaleTrade } from '../core/whale/trade.ts'
 import { badge, headline, marketOf, noted, originText, outcomeText, type Said, type Telling } from './announce-words.ts'
 import {
   age,
@@ -19,6 +20,7 @@ import {
   signedCents,
 } from './format.ts'
 import { type Reply, type Row, reply, TITLE_MAX } from './reply.ts'
+import { briefText, doneText } from './trade-words.ts'
 
 /** What would be sent, by a person's yes or without one. */
 type Offer = { readonly limit: Price; readonly size: Shares; readonly dollars: Usd; readonly stake: Stake | undefined }
@@ -36,7 +38,7 @@ export function approvalCard(telling: Telling, fact: FactOf<'approvalAsked'>): S
     .press(`Approve ${dollars(bound.dollars)}`, `approve ${signal.short}`)
     .press('Reject', `reject ${signal.short}`)
     .press('Why', `why ${signal.short}`)
-  return { level: 'action', reply: card }
+  return { level: 'action', reply: withMute(card, signal) }
 }
 
 /** The same card where nobody is asked: what is being done. */
@@ -48,7 +50,13 @@ export function orderCard(telling: Telling, fact: FactOf<'orderPlanned'>): Said 
   const amount = side === 'buy' ? fact.reserve : notional(size, limit, 'down')
   const offer = { limit, size, dollars: amount, stake: weighed?.stake }
   const card = cardOf(telling, signal, offer, [])
-  return { level: 'outcome', reply: card.press('Why', `why ${signal.short}`) }
+  return { level: 'outcome', reply: withMute(card.press('Why', `why ${signal.short}`), signal) }
+}
+
+/** Too much of one whale is a press away from silence; its exits are followed all the same. */
+function withMute(card: Reply, { origin, side }: Signal): Reply {
+  const isEntry = origin.kind === 'whale' && side === 'buy'
+  return isEntry ? card.press('Mute 1 h', `whale ${origin.trade.whale} mute 1h`) : card
 }
 
 function cardOf(telling: Telling, signal: Signal, offer: Offer, after: readonly string[]): Reply {
@@ -78,14 +86,14 @@ function whoText(telling: Telling, signal: Signal): string {
     return `${name} closes ${partText(signal.origin.part)} of it${why === '' ? '' : `: ${why}`}`
   }
   const { trade } = signal.origin
-  const did = trade.side === 'buy' ? 'bought' : 'sold'
-  const amount = dollars(notional(trade.size, trade.price, 'down'))
-  return `${name} ${did} ${shareCount(trade.size)} at ${cents(trade.price)} (${amount}), ${age(telling.at - trade.happenedAt)} ago`
+  const did = doneText(trade, outcomeText(marketOf(noted(telling, signal.id)).outcome))
+  return `${name} ${did}, ${age(telling.at - trade.happenedAt)} ago`
 }
 
 function priceText(telling: Telling, signal: Signal, offer: Offer): string {
   const { weighed } = noted(telling, signal.id)
-  const then = signal.origin.kind === 'whale' ? `whale ${cents(signal.origin.trade.price)} · ` : ''
+  const paid = pricedTrade(signal)?.price
+  const then = paid === undefined ? '' : `whale ${cents(paid)} · `
   const bid = weighed?.seen.bid === undefined ? '?' : cents(weighed.seen.bid)
   const ask = weighed?.seen.ask === undefined ? '?' : cents(weighed.seen.ask)
   return `${then}now ${bid} / ${ask} · at ${signal.side === 'buy' ? 'most' : 'least'} ${cents(offer.limit)}`
@@ -159,6 +167,8 @@ export function endedLine(
         reply: reply(`${subject(telling, signal, 'expired')} — nobody decided in ${age(fact.waitedMs)}.`),
       }
     case 'signalWithdrawn':
+      // Where two sources disagreed, that has been told with what each of them says.
+      if (telling.facts.some(each => each.kind === 'tradeContradicted' && each.signal === fact.signal)) return undefined
       return {
         level: 'outcome',
         reply: reply(`${subject(telling, signal, 'withdrawn')} — ${sentence(clean(fact.why))}`, 'warn'),
@@ -170,16 +180,22 @@ export function endedLine(
 export function subject(telling: Telling, signal: Signal, what: string, titleMost = 60): string {
   const market = marketOf(noted(telling, signal.id))
   const title = shorten(clean(market.title), titleMost)
-  const trade = signal.origin.kind === 'whale' ? signal.origin.trade : undefined
-  const at = trade === undefined ? '' : ` at ${cents(trade.price)}`
-  const whose = `${originText(signal, telling)} ${signal.side === 'buy' ? 'bought' : 'sells'} ${outcomeText(market.outcome)}${at}`
+  const name = outcomeText(market.outcome)
+  const did = signal.origin.kind === 'whale' ? briefText(signal.origin.trade, name) : `sells ${name}`
+  const whose = `${originText(signal, telling)} ${did}`
   const parts = [badge(telling.context.isSimulated, signal.account), what, whose, title].filter(part => part !== '')
   return parts.join(' · ')
 }
 
-/** How much of a whale's price was given away: positive where we paid more, or got less. */
+/** How much of a whale's price was given away: positive where we paid more, or got less. Nothing where it had no price. */
 export function slippage(signal: Signal, average: Price): number | undefined {
-  if (signal.origin.kind !== 'whale') return undefined
-  const difference = estimate(minus(average, signal.origin.trade.price))
+  const trade = pricedTrade(signal)
+  if (trade === undefined) return undefined
+  const difference = estimate(minus(average, trade.price))
   return signal.side === 'buy' ? difference : -difference
+}
+
+/** The whale's trade, where it is one with a price: shares can leave a wallet without. */
+function pricedTrade({ origin }: Signal): WhaleTrade | undefined {
+  return origin.kind === 'whale' && origin.trade.how === undefined ? origin.trade : undefined
 }

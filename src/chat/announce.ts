@@ -10,9 +10,10 @@ import {
   mismatchPage,
   modeLine,
   runLine,
-  whaleLine,
 } from './announce-safety.ts'
 import { approvalCard, approvedLine, endedLine, orderCard, refusalLine } from './announce-signal.ts'
+import { contradictedLine } from './announce-sources.ts'
+import { whaleLine, whaleSetLine } from './announce-whale.ts'
 import type { AnnounceContext, Announcement, Said, Telling } from './announce-words.ts'
 import { emptyNotebook, note } from './notebook.ts'
 
@@ -74,6 +75,10 @@ function say(telling: Telling, fact: Fact): Said {
     case 'whaleFollowed':
     case 'whaleUnfollowed':
       return whaleLine(fact, telling)
+    case 'whaleSet':
+      return whaleSetLine(fact, telling)
+    case 'tradeContradicted':
+      return contradictedLine(telling, fact)
     case 'accountOpened':
     case 'redeemPutOff':
       return runLine(telling, fact)

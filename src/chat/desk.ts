@@ -44,6 +44,16 @@ export type Desk = {
   readonly story: (short: string) => Promise<Told | undefined>
   /** What a wallet is, before it is followed. Throws a `UserError` where nothing can be found out. */
   readonly look: (whale: WhaleAddress) => Promise<Look>
+  /** Who a wallet is; `undefined` where it has no profile. Throws a `UserError` where that cannot be found out. */
+  readonly profile: (whale: WhaleAddress) => Promise<Profile | undefined>
+  /** The wallets whose public name this is; names need not be unique. Throws a `UserError` where that cannot be found out. */
+  readonly find: (name: string) => Promise<readonly Profile[]>
+  /** Looks at leaders of the public rankings that are not followed, one by one. Throws a `UserError` where there is no ranking. */
+  readonly candidates: (category: string | undefined) => Promise<Candidates>
+  /** Writes who is followed, and how, into the data folder. Throws a `UserError` where it cannot be written. */
+  readonly exportWhales: () => Promise<Exported>
+  /** Reads such a file of the data folder. Throws a `UserError` where there is none, or none of a size that could be right. */
+  readonly readWhales: () => Promise<WhaleList>
   /**
    * Gives an instruction to the engine and waits until it is on record; the facts are what came of it. `instructionRefused` and
    * `modeRefused` among them say why nothing did.
@@ -90,6 +100,15 @@ export type FeedView = {
   readonly why: string
   /** When it last told a trade. */
   readonly lastAt: Instant | undefined
+  /** From a trade to our hearing of it by this source: in the middle of the latest, and at the 99th in 100. */
+  readonly lagMs?: number | undefined
+  readonly lagP99Ms?: number | undefined
+  /** Trades that it told before any other source, and those that it told after one. */
+  readonly first?: number | undefined
+  readonly confirmed?: number | undefined
+  /** Trades that it never told, and those that it told too late to be copied. */
+  readonly missed?: number | undefined
+  readonly late?: number | undefined
 }
 
 /** A card that waits for a person. */
@@ -113,6 +132,17 @@ export type Health = {
   readonly appendP99Ms: number
   readonly rssBytes: number
   readonly database: string
+  /** Requests to each group of the venue's limits: in the last 10 s, the most in any 10 s so far, and what is allowed. */
+  readonly requests: readonly {
+    readonly group: string
+    readonly inWindow: number
+    readonly peak: number
+    readonly limit: number
+  }[]
+  /** The order books that are mirrored: asked for, in step with the venue, and how often a mirror was found to differ. */
+  readonly books: { readonly subscribed: number; readonly trusted: number; readonly disagreements: number } | undefined
+  /** Our own part of the way of a trade, from the frame's arrival to the decision, by source. */
+  readonly ownPart: readonly { readonly source: string; readonly p50Ms: number; readonly p99Ms: number }[]
   readonly problems: readonly { readonly at: Instant; readonly what: string }[]
 }
 
@@ -140,11 +170,49 @@ export type Profit = {
 export type Told = {
   readonly signal: SignalId
   readonly facts: readonly Noted[]
+  /** The name under which the whale behind it is followed, where it still is. */
+  readonly whaleName?: string | undefined
 }
+
+/** Who a wallet is, in strangers' words. */
+export type Profile = {
+  readonly whale: WhaleAddress
+  /** The public name, else the pseudonym, else empty. */
+  readonly name: string
+  readonly pseudonym: string
+  readonly bio: string
+  readonly joinedAt: Instant | undefined
+  readonly isVerified: boolean
+}
+
+/** A wallet of the rankings that was looked at. */
+export type Candidate = { readonly whale: WhaleAddress; readonly name: string; readonly record: WhaleRecord }
+
+export type Candidates = {
+  /** In the order of the ranking. */
+  readonly found: readonly Candidate[]
+  /** Wallets that the rankings named, those of them that are followed already, and those that could not be read. */
+  readonly ranked: number
+  readonly followed: number
+  readonly failed: number
+  /** Whether the time was up before all that may be looked at were. */
+  readonly isCut: boolean
+}
+
+export type Exported = { readonly path: string; readonly count: number }
+
+/** One wallet as the file of whales has it. */
+export type ListedWhale = Pick<Whale, 'address' | 'name' | 'settings'>
+
+/** The file of whales: all of it, or all that is wrong with it, each fault with its line or its wallet. */
+export type WhaleList =
+  | { readonly kind: 'whole'; readonly path: string; readonly whales: readonly ListedWhale[] }
+  | { readonly kind: 'faulty'; readonly path: string; readonly faults: readonly string[] }
 
 export type Look = {
   readonly whale: WhaleAddress
   readonly name: string
+  readonly profile: Profile | undefined
   readonly record: WhaleRecord
   readonly isFollowed: boolean
 }

@@ -1,4 +1,4 @@
-import { type Instant, instant, type PersonId, type WhaleAddress } from '../core/units/ids.ts'
+import { type Instant, instant, type PersonId, type WhaleAddress, whaleAddress } from '../core/units/ids.ts'
 import { MILLION, mulDiv, type Price, type Shares, type Usd } from '../core/units/money.ts'
 
 const CENT = 10_000n
@@ -86,10 +86,17 @@ export function shortAddress(address: WhaleAddress): string {
   return `${address.slice(0, 6)}…${address.slice(-4)}`
 }
 
-/** A whale's name as people see it, or its address where the name says nothing. */
+/** A whale's name as people see it, or its address where the name says nothing: an address for a name says no more. */
 export function whaleText(name: string, address: WhaleAddress): string {
   const shown = clean(name, NAME_GRAPHEMES)
-  return shown === '' ? shortAddress(address) : shown
+  return shown === '' || whaleAddress(name.trim()) !== undefined ? shortAddress(address) : shown
+}
+
+/** A whale's name with its short address, for a line that must not be taken for another of that name. */
+export function whaleHandle(name: string, address: WhaleAddress): string {
+  const short = shortAddress(address)
+  const shown = whaleText(name, address)
+  return shown === short ? short : `${shown} (${short})`
 }
 
 export function personText(person: PersonId | 'default'): string {

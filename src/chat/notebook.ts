@@ -3,7 +3,9 @@ import type { StateView } from '../core/engine/state.ts'
 import type { PositionFacts } from '../core/ledger/position.ts'
 import type { OrderIntent } from '../core/order/order.ts'
 import type { OrderKey, SignalId, TokenId, WhaleAddress } from '../core/units/ids.ts'
+import { plus } from '../core/units/money.ts'
 import type { Signal } from '../core/whale/signal.ts'
+import { PLAIN_SETTINGS, type WhaleSettings } from '../core/whale/whale.ts'
 
 /** What was heard of one signal so far, as much as announcements ask. */
 export type SignalNote = {
@@ -23,6 +25,8 @@ export type Notebook = {
   readonly orders: Map<OrderKey, OrderNote>
   readonly markets: Map<TokenId, PositionFacts>
   readonly whales: Map<WhaleAddress, string>
+  /** What people have set, so that a change can say what it was. */
+  readonly settings: Map<WhaleAddress, WhaleSettings>
 }
 
 /** Beyond any burst that is still being told about. */
@@ -31,7 +35,7 @@ export const NOTES_MAX = 5_000
 const NAMES_MAX = 10_000
 
 export function emptyNotebook(): Notebook {
-  return { signals: new Map(), orders: new Map(), markets: new Map(), whales: new Map() }
+  return { signals: new Map(), orders: new Map(), markets: new Map(), whales: new Map(), settings: new Map() }
 }
 
 /** Takes the facts of one entry down, in place. */
@@ -53,7 +57,10 @@ export function noteState(
   for (const books of state.accounts.values()) {
     for (const position of books.positions.values()) keep(notebook.markets, position.token, position, NOTES_MAX)
   }
-  for (const whale of state.whales.values()) keep(notebook.whales, whale.address, whale.name, NAMES_MAX)
+  for (const whale of state.whales.values()) {
+    keep(notebook.whales, whale.address, whale.name, NAMES_MAX)
+    keep(notebook.settings, whale.address, whale.settings, NAMES_MAX)
+  }
 }
 
 /** What is known of a signal from both: the later notebook adds to the earlier. */
@@ -62,7 +69,7 @@ export function signalNote(before: Notebook, now: Notebook, id: SignalId): Signa
 }
 
 function noteFact(notebook: Notebook, fact: Fact): void {
-  const { signals, orders, markets, whales } = notebook
+  const { signals, orders, markets, whales, settings } = notebook
   switch (fact.kind) {
     case 'signalOpened':
       keep(signals, fact.signal.id, { signal: fact.signal }, NOTES_MAX)
@@ -87,12 +94,28 @@ function noteFact(notebook: Notebook, fact: Fact): void {
     case 'orderClosed':
       doubt(notebook, fact.order, false)
       return
+    case 'tradeJoined':
+      grow(notebook, fact)
+      return
     case 'whaleFollowed':
       keep(whales, fact.whale, fact.name, NAMES_MAX)
+      keep(settings, fact.whale, PLAIN_SETTINGS, NAMES_MAX)
+      return
+    case 'whaleSet':
+      keep(settings, fact.whale, fact.settings, NAMES_MAX)
       return
     default:
       return
   }
+}
+
+/** A further piece: what is said of the trade from now on is said of all of it. */
+function grow({ signals }: Notebook, { signal: id, trade }: FactOf<'tradeJoined'>): void {
+  const known = signals.get(id)
+  if (known?.signal?.origin.kind !== 'whale') return
+  const { origin } = known.signal
+  const whole = { ...origin.trade, size: plus(origin.trade.size, trade.size) }
+  signals.set(id, { ...known, signal: { ...known.signal, origin: { kind: 'whale', trade: whole } } })
 }
 
 function doubt({ orders }: Notebook, key: OrderKey, isUncertain: boolean): void {

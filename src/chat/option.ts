@@ -1,6 +1,6 @@
 import { type WhaleAddress, whaleAddress } from '../core/units/ids.ts'
 import { millionths, type Usd } from '../core/units/money.ts'
-import { clean } from './format.ts'
+import { age, clean } from './format.ts'
 import { UserError } from './user-error.ts'
 
 /** How a surface offers an option. */
@@ -108,6 +108,47 @@ export function wallet(about: string): Option<WhaleAddress, true> {
     if (address === undefined) throw new UserError(`A wallet is 0x and 40 hex digits; not ${quoted(typed)}.`)
     return address
   })
+}
+
+/**
+ * Whom a person means: a wallet, the shortened one that lists show, or a name. A link to a profile is read as what it leads to,
+ * since that is what a phone copies.
+ */
+export type Who =
+  | { readonly kind: 'wallet'; readonly whale: WhaleAddress }
+  | { readonly kind: 'short'; readonly head: string; readonly tail: string }
+  | { readonly kind: 'name'; readonly name: string }
+
+/** The venue's names are far shorter. */
+const NAME_MAX = 100
+const PROFILE_LINK = /^(?:https?:\/\/)?(?:www\.)?polymarket\.com\/(?:profile\/@?|@)([^/?#\s]+)\S*$/i
+const SHORT_WALLET = /^(0x[0-9a-f]{4})(?:…|\.{2,3})([0-9a-f]{4})$/
+
+export function who(about: string): Option<Who, true> {
+  return needed('text', about, typed => {
+    const said = PROFILE_LINK.exec(typed.trim())?.[1] ?? typed.trim().replace(/^@/, '')
+    const whale = whaleAddress(said)
+    if (whale !== undefined) return { kind: 'wallet', whale }
+    const [, head, tail] = SHORT_WALLET.exec(said.toLowerCase()) ?? []
+    if (head !== undefined && tail !== undefined) return { kind: 'short', head, tail }
+    if (/^0x[0-9a-f]{8,}$/i.test(said))
+      throw new UserError(`A wallet is 0x and 40 hex digits, and that has ${said.length - 2}: ${quoted(typed)}.`)
+    const name = said.length > NAME_MAX ? '' : clean(said, NAME_MAX)
+    if (name === '') throw new UserError(`A wallet (0x and 40 hex digits) or a name; not ${quoted(typed)}.`)
+    return { kind: 'name', name }
+  })
+}
+
+const LENGTHS_MS: Readonly<Record<string, number>> = { m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A length of time with its unit, `30m`, `2h`, `1d`, in milliseconds within the range. Throws a `UserError`. */
+export function readDuration(typed: string, range: { readonly min: number; readonly max: number }): number {
+  const [, number = '', unit = ''] = /^(\d{1,4}(?:\.\d)?) ?(m|min|h|d)$/.exec(typed.trim().toLowerCase()) ?? []
+  const length = number === '' ? Number.NaN : Math.round(Number(number) * (LENGTHS_MS[unit] ?? 0))
+  if (length >= range.min && length <= range.max) return length
+  throw new UserError(
+    `A length of time looks like 30m, 2h or 1d, from ${age(range.min)} to ${age(range.max)}; not ${quoted(typed)}.`,
+  )
 }
 
 /** On or off. */

@@ -1,5 +1,6 @@
-import { type Chapter, explain, type Reason, type Story, type Weight } from '../core/engine/explain.ts'
-import { NO_USD, notional } from '../core/units/money.ts'
+import type { Chapter, Reason, Weight } from '../core/engine/chapters.ts'
+import { explain, type Story } from '../core/engine/explain.ts'
+import { NO_USD } from '../core/units/money.ts'
 import type { Signal } from '../core/whale/signal.ts'
 import { badge } from './announce-words.ts'
 import type { Told } from './desk.ts'
@@ -19,6 +20,7 @@ import {
   whaleText,
 } from './format.ts'
 import { type Reply, ROWS_MAX, type Row, reply, rowsOf } from './reply.ts'
+import { doneText } from './trade-words.ts'
 
 /** The whole story of one signal, as an answer to `why`. */
 export function storyReply(told: Told, isSimulated: boolean): Reply {
@@ -32,7 +34,7 @@ export function storyReply(told: Told, isSimulated: boolean): Reply {
   let said = reply(head, toneOf(story)).text(title)
   if (weighed?.stake !== undefined) said = withWeights(said, weighed.weights, weighed.stake.confidence)
   if (reasons.length > 0) said = said.table(['Refused', 'Why', 'Figures'], reasons.map(reasonRow))
-  return said.rows(...timeline(story.chapters, ROWS_MAX - 1 - rowsOf(said.blocks)))
+  return said.rows(...timeline(told, story.chapters, ROWS_MAX - 1 - rowsOf(said.blocks)))
 }
 
 function tradeOf(signal: Signal | undefined): { readonly title: string; readonly outcome: string } | undefined {
@@ -59,17 +61,24 @@ function reasonRow({ code, sentence, detail }: Reason): readonly string[] {
 }
 
 /** The middle of a long timeline is left out, and never its end. */
-function timeline(chapters: readonly Chapter[], most: number): readonly Row[] {
-  const rows = chapters.map(chapter => [clock(chapter.at), chapterText(chapter)] as const)
+function timeline(told: Told, chapters: readonly Chapter[], most: number): readonly Row[] {
+  const rows = chapters.map(chapter => [clock(chapter.at), chapterText(chapter, told)] as const)
   if (rows.length <= most) return rows
   const half = Math.floor(most / 2)
   return [...rows.slice(0, half), ['…', `${rows.length - 2 * half} more`] as const, ...rows.slice(-half)]
 }
 
-function chapterText(chapter: Chapter): string {
+function chapterText(chapter: Chapter, told: Told): string {
   switch (chapter.kind) {
     case 'opened':
-      return openedText(chapter.signal)
+      return openedText(chapter.signal, told)
+    case 'joined':
+      return `… and ${counted(chapter.pieces, 'more piece')}, ${shareCount(chapter.size)} shares`
+    case 'contradicted': {
+      const { side, outcome, price, source } = chapter.trade
+      const opposite = `${side === 'buy' ? 'bought' : 'sold'} ${clean(outcome, 30) || '?'} at ${cents(price)}`
+      return `another source (${clean(source, 20)}) tells the opposite: ${opposite}`
+    }
     case 'quoted':
       return 'asked a fresh price'
     case 'weighed': {
@@ -119,15 +128,14 @@ function chapterText(chapter: Chapter): string {
   }
 }
 
-function openedText(signal: Signal): string {
+function openedText(signal: Signal, told: Told): string {
   if (signal.origin.kind === 'person') {
     return `${personText(signal.origin.by)} asked to close ${partText(signal.origin.part)}${because(signal.origin.why)}`
   }
   const { trade } = signal.origin
-  const amount = dollars(notional(trade.size, trade.price, 'down'))
-  const did = `${whaleText(trade.name, trade.whale)} ${trade.side === 'buy' ? 'bought' : 'sold'} ${shareCount(trade.size)}`
+  const did = `${whaleText(told.whaleName || trade.name, trade.whale)} ${doneText(trade, clean(trade.outcome, 30) || '?')}`
   const late = `heard of ${age(signal.openedAt - trade.happenedAt)} later from ${clean(trade.source, 20)}`
-  return `${did} at ${cents(trade.price)} (${amount}) at ${moment(trade.happenedAt)}, ${late}`
+  return `${did} at ${moment(trade.happenedAt)}, ${late}`
 }
 
 function because(why: string): string {

@@ -93,7 +93,8 @@ async function begin(options: BacktestOptions, tally: Tally, at: Instant, signal
     data,
     history: {
       record: async (whale, now) => history.recordOf(whale, now),
-      name: async () => undefined,
+      profile: async () => undefined,
+      named: async () => [],
       leaders: async () => [],
     },
     venues: new Map([['paper', venue]]),

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { MarketData, WhaleHistory } from '../ports/feeds.ts'
 import type { Venue } from '../ports/venue.ts'
 import { withDeadline } from './deadline.ts'
+import { inTurn } from './in-turn.ts'
 import type { Intake } from './intake.ts'
 
 export type DispatchOptions = {
@@ -30,6 +31,9 @@ const DEADLINE_MS = 10_000
 /** Between two attempts to read a whale's past. */
 const RECORD_AGAIN_MS = 30_000
 
+/** A record is a dozen requests under the same limits as the trades of wallets, which must never wait for it. */
+const RECORDS_AT_ONCE = 2
+
 export type Dispatcher = {
   readonly start: (effects: readonly Effect[]) => void
   /** Effects under way that are not mere waiting. */
@@ -45,6 +49,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 
   const within = <T>(question: (until: AbortSignal) => Promise<T>): Promise<T> =>
     withDeadline(clock, DEADLINE_MS, signal, question)
+  const records = inTurn(RECORDS_AT_ONCE)
   const venueOf = (account: Account): Venue => {
     const venue = options.venues.get(account)
     if (venue === undefined) throw new Error(`the account ${account} has no venue in this run`)
@@ -69,7 +74,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
   const record = async (effect: Extract<Effect, { kind: 'askRecord' }>): Promise<void> => {
     while (!signal.aborted && options.state().whales.has(effect.whale)) {
       try {
-        const found = await within(until => history.record(effect.whale, clock.now(), until))
+        const found = await records.next(() => within(until => history.record(effect.whale, clock.now(), until)))
         intake.offer({ kind: 'whaleRecorded', whale: effect.whale, record: found })
         return
       } catch (error) {

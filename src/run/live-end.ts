@@ -4,6 +4,7 @@ import type { Scheduled } from '../adapters/system/schedule.ts'
 import { later } from '../core/units/ids.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Dispatcher } from './dispatch.ts'
+import type { Eyes } from './eyes.ts'
 import type { Intake } from './intake.ts'
 import type { LiveMarket } from './live-market.ts'
 import type { Note } from './live-services.ts'
@@ -21,6 +22,7 @@ export async function shutDown(parts: {
   readonly running: Promise<void>
   readonly intake: Intake
   readonly following: Promise<void>
+  readonly eyes: Eyes
   readonly projector: Projector
   readonly market: LiveMarket
   readonly venue: { readonly close: () => void }
@@ -38,6 +40,7 @@ export async function shutDown(parts: {
   ending.abort()
   await stopped
   await running.catch(() => undefined)
+  await parts.eyes.ended()
   // Closed before those who ask are waited for: with the loop gone nobody would answer them.
   intake.close(new Error('Remora is shutting down'))
   await following

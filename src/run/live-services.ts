@@ -2,8 +2,8 @@ import type { Config } from '../adapters/system/config.ts'
 import { type Scheduled, schedule } from '../adapters/system/schedule.ts'
 import type { StateView } from '../core/engine/state.ts'
 import type { Instant, PersonId } from '../core/units/ids.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { FeedBoard } from './feed-board.ts'
+
+import type { Eyes } from './eyes.ts'
 import type { Intake } from './intake.ts'
 import type { LiveMarket } from './live-market.ts'
 import type { Sweeps } from './sweeps.ts'
@@ -14,29 +14,6 @@ export type Note = (what: string, error?: unknown) => void
 /** How many of the simulated market's leaders a first start follows, so that there is something to see. */
 const LEADERS = 8
 
-/** The real-time stream of trades: whoever tells a trade first wins, and the rounds confirm it. */
-export function listen(
-  parts: {
-    readonly market: LiveMarket
-    readonly state: StateView
-    readonly board: FeedBoard
-    readonly intake: Intake
-    readonly clock: Clock
-  },
-  signal: AbortSignal,
-): Promise<void> {
-  const { market, state, board, intake, clock } = parts
-  return market.feed.watch(
-    whale => state.whales.has(whale),
-    trade => {
-      board.heard('activity', clock.now())
-      intake.offer({ kind: 'whaleTraded', trade })
-    },
-    seen => board.see('activity', seen),
-    signal,
-  )
-}
-
 /** Without the simulated market there is nothing to trade: its end is ours. */
 export async function lastAsLongAs(market: LiveMarket, signal: AbortSignal): Promise<void> {
   const why = await Promise.race([market.ended, aborted(signal)])
@@ -44,15 +21,10 @@ export async function lastAsLongAs(market: LiveMarket, signal: AbortSignal): Pro
 }
 
 /** The hours of UTC, and the rounds that back up every stream. */
-export function startCalendar(
-  intake: Intake,
-  sweeps: Sweeps,
-  trades: () => Promise<void>,
-  note: Note,
-): readonly Scheduled[] {
+export function startCalendar(intake: Intake, sweeps: Sweeps, eyes: Eyes, note: Note): readonly Scheduled[] {
   return [
     schedule('the hour', '0 0 * * * *', () => intake.offer({ kind: 'clockTurned' }), note),
-    schedule('trades', '*/15 * * * * *', trades, note),
+    schedule('exits', '*/20 * * * * *', eyes.exits, note),
     schedule('marks', '*/15 * * * * *', sweeps.marks, note),
     schedule('books', '*/10 * * * * *', sweeps.books, note),
     schedule('resolutions', '*/20 * * * * *', sweeps.resolutions, note),
@@ -73,10 +45,12 @@ export async function followAtStart(
 ): Promise<void> {
   const { config, market, state, intake, startedAt } = parts
   const isFirst = state.whales.size === 0
-  const leaders = market.isSimulated && isFirst ? await market.history.leaders(LEADERS, signal) : []
+  const leaders =
+    market.isSimulated && isFirst ? await market.history.leaders({ period: 'month', most: LEADERS }, signal) : []
   for (const whale of [...config.follow, ...leaders]) {
     if (state.whales.has(whale)) continue
-    const name = (await market.history.name(whale, signal).catch(() => undefined)) ?? ''
+    const profile = await market.history.profile(whale, signal).catch(() => undefined)
+    const name = profile?.name ?? ''
     const asker = { person: 'start' as PersonId, surface: 'start', press: `start ${startedAt} ${whale}` }
     await intake.ask({ kind: 'instructed', asker, instruction: { kind: 'follow', whale, name, record: undefined } })
   }

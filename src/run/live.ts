@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { commands } from '../../commands/index.ts'
+import type { MarketSocketView } from '../adapters/polymarket/book-mirror.ts'
 import { openDatabase } from '../adapters/prisma/client.ts'
 import { prismaJournal } from '../adapters/prisma/journal.ts'
 import { startProjector } from '../adapters/prisma/projector.ts'
@@ -13,7 +14,7 @@ import type { Config } from '../adapters/system/config.ts'
 import { lockFolder } from '../adapters/system/lock.ts'
 import type { Log } from '../adapters/system/log.ts'
 import { observeEntries } from '../adapters/system/observe.ts'
-import type { Health } from '../chat/desk.ts'
+import type { FeedView, Health } from '../chat/desk.ts'
 import { createRouter, type Router } from '../chat/router.ts'
 import { PRESETS } from '../core/risk/limits.ts'
 import type { Instant } from '../core/units/ids.ts'
@@ -22,11 +23,12 @@ import type { Journal } from '../ports/journal.ts'
 import { type AnnouncerDesk, createAnnouncer } from './announcer.ts'
 import { createDesk } from './desk.ts'
 import { createDispatcher } from './dispatch.ts'
-import { FeedBoard } from './feed-board.ts'
+import { openEyes } from './eyes.ts'
+import type { SourceView } from './feed-board.ts'
 import { createIntake } from './intake.ts'
 import { shutDown } from './live-end.ts'
 import { openMarket } from './live-market.ts'
-import { aborted, followAtStart, lastAsLongAs, listen, type Note, startCalendar } from './live-services.ts'
+import { aborted, followAtStart, lastAsLongAs, type Note, startCalendar } from './live-services.ts'
 import { createLoop } from './loop.ts'
 import { Meter } from './meter.ts'
 import { recover } from './recover.ts'
@@ -67,7 +69,7 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
   }
   const chance = seeded(`live ${startedAt}`)
   const market = await openMarket(config, entry, { clock, chance: chance.fork('http'), log })
-  const { data, history, feed, isSimulated } = market
+  const { data, history, isSimulated } = market
   const venue = simulatedVenue({
     account: 'paper',
     data,
@@ -86,6 +88,7 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
   })
   const venues = new Map([['paper', venue]] as const)
   const dispatcher = createDispatcher({ clock, intake, data, history, venues, state: () => state, signal, note })
+  const eyes = openEyes({ clock, chance: chance.fork('eyes'), state, intake, market, signal, note })
   const loop = createLoop({
     state,
     seq,
@@ -94,22 +97,13 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     journal: metered(journal, meter),
     prepare,
     dispatch: dispatcher.start,
-    readers: [projector.offer, announcer.read, entries => observeEntries(log, entries)],
+    readers: [projector.offer, announcer.read, eyes.read, entries => observeEntries(log, entries)],
   })
 
-  const board = new FeedBoard(note)
-  const sweeps = createSweeps({ clock, intake, state, data, feed, history, venue, signal, note })
-  const sweepTrades = async (): Promise<void> => {
-    const isWhole = await sweeps.trades()
-    if (signal.aborted) return
-    const since = clock.now()
-    const why = 'not every wallet was answered for'
-    board.see('sweep', isWhole ? { status: 'live', since } : { status: 'stale', since, why })
-  }
-
+  const sweeps = createSweeps({ clock, intake, state, data, history, venue, signal, note })
   const health = async (): Promise<Health> => ({
     startedAt,
-    feeds: board.views(),
+    feeds: feeds(),
     seq: loop.seq(),
     tablesSeq: projector.reached(),
     queued: intake.size(),
@@ -117,10 +111,26 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     rssBytes: process.memoryUsage.rss(),
     database: database.file,
     problems: meter.problems(),
+    requests: market.usage(),
+    books: booksIn(market.sockets()),
+    ownPart: eyes.ownPart().flatMap(({ source, p50Ms, p99Ms }) => {
+      return p50Ms === undefined || p99Ms === undefined ? [] : [{ source, p50Ms, p99Ms }]
+    }),
   })
+  const feeds = (): readonly FeedView[] => eyes.views().map(feedView)
   const records = prismaRecords(database)
-  const feeds = (): ReturnType<FeedBoard['views']> => board.views()
-  const desk = createDesk({ clock, state, intake, records, history, isSimulated, feeds, health, signal })
+  const desk = createDesk({
+    clock,
+    state,
+    intake,
+    records,
+    history,
+    isSimulated,
+    dataDir: config.dataDir,
+    feeds,
+    health,
+    signal,
+  })
   const router = createRouter({
     commands,
     desk,
@@ -130,13 +140,16 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
   intake.offer({ kind: 'started', deposit: config.deposit, limits: PRESETS[config.preset] })
   const services: readonly Service[] = [
     { name: 'engine', isEssential: true, run: until => loop.run(until) },
-    { name: 'activity', isEssential: false, run: until => listen({ market, state, board, intake, clock }, until) },
+    ...eyes.services,
+    { name: 'market socket', isEssential: false, run: market.mirror },
     { name: 'simulated market', isEssential: true, run: until => lastAsLongAs(market, until) },
   ]
   const running = supervise(services, { clock, chance: chance.fork('supervisor'), signal, note })
-  const calendar = startCalendar(intake, sweeps, sweepTrades, note)
+  const calendar = startCalendar(intake, sweeps, eyes, note)
   const following = followAtStart({ config, market, state, intake, startedAt }, signal)
-    .then(sweepTrades)
+    .then(async () => {
+      await eyes.round()
+    })
     .catch(error => {
       if (!signal.aborted) note('following at the start', error)
     })
@@ -153,6 +166,7 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
         running,
         intake,
         following,
+        eyes,
         projector,
         market,
         venue,
@@ -179,6 +193,23 @@ function greetingOf(config: Config, folded: number, last: Instant): readonly str
       ? 'A first start.'
       : `Going on from ${new Date(last).toISOString()} (${folded} entries since the last snapshot).`
   return [market, 'PAPER: no real money, no key.', past, `Data in ${config.dataDir}`]
+}
+
+/** A source as people are told of it. */
+function feedView({ toldFirst, lagP50Ms, passedOn: _, ...view }: SourceView): FeedView {
+  return { ...view, first: toldFirst, lagMs: lagP50Ms }
+}
+
+/** All connections to the market socket as one; nothing while no book is asked for. */
+function booksIn(sockets: readonly MarketSocketView[]): Health['books'] {
+  if (sockets.length === 0) return undefined
+  const sum = (of: (socket: MarketSocketView) => number): number =>
+    sockets.reduce((total, socket) => total + of(socket), 0)
+  return {
+    subscribed: sum(socket => socket.tokens),
+    trusted: sum(socket => socket.trusted),
+    disagreements: Math.max(...sockets.map(socket => socket.disagreements)),
+  }
 }
 
 /** The journal with a watch on how long its appends take. */

@@ -15,7 +15,15 @@ import {
 import { type ClosedPosition, recordOf, type WhaleRecord } from '../core/whale/record.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
 
-type Holding = { shares: Shares; cost: Usd; bought: Shares; paid: Usd; realised: Usd; readonly condition: ConditionId }
+type Holding = {
+  shares: Shares
+  cost: Usd
+  bought: Shares
+  paid: Usd
+  realised: Usd
+  readonly condition: ConditionId
+  readonly openedAt: Instant
+}
 
 /** The most finished positions of a wallet that its record is made of, the newest. */
 const CLOSED_MAX = 1_000
@@ -35,6 +43,7 @@ export class OwnHistory {
       paid: NO_USD,
       realised: NO_USD,
       condition: trade.condition,
+      openedAt: trade.happenedAt,
     }
     own.set(trade.token, holding)
     if (trade.side === 'buy') this.#buy(holding, trade)
@@ -85,7 +94,7 @@ export class OwnHistory {
     const closed = this.#closed.get(whale) ?? []
     this.#closed.set(whale, closed)
     const price = priceOf(holding.paid, holding.bought, 'up')
-    closed.push({ cost: holding.paid, profit: holding.realised, price, closedAt })
+    closed.push({ cost: holding.paid, profit: holding.realised, price, closedAt, openedAt: holding.openedAt })
     if (closed.length > CLOSED_MAX) closed.shift()
   }
 }

@@ -1,4 +1,4 @@
-import type { ConditionId, TokenId } from '../core/units/ids.ts'
+import { type ConditionId, type SignalId, signalIdOf, type TokenId } from '../core/units/ids.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
 import type { Archived } from '../ports/archive.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -11,13 +11,13 @@ export type Recorder = {
   readonly trade: (trade: WhaleTrade) => void
 }
 
-/** The most markets and books whose last telling is remembered; beyond it the oldest is told again. */
+/** The most markets, books and trades whose last telling is remembered; beyond it the oldest is told again. */
 const REMEMBERED_MAX = 2_000
 
 /** Writes markets, books, trades and resolutions in the order in which they reached us; the same thing twice only once. */
 export function createRecorder(data: MarketData, clock: Clock, write: (event: Archived) => void): Recorder {
-  const told = new Map<ConditionId | TokenId, string>()
-  const isNews = (about: ConditionId | TokenId, what: string): boolean => {
+  const told = new Map<ConditionId | TokenId | SignalId, string>()
+  const isNews = (about: ConditionId | TokenId | SignalId, what: string): boolean => {
     if (told.get(about) === what) return false
     told.delete(about)
     told.set(about, what)
@@ -47,6 +47,10 @@ export function createRecorder(data: MarketData, clock: Clock, write: (event: Ar
         return payouts
       },
     },
-    trade: trade => write({ kind: 'trade', at: clock.now(), trade }),
+    trade: trade => {
+      // A recording has orders only, and each as often as it was told to have grown.
+      if (trade.how !== undefined || !isNews(signalIdOf(trade), String(trade.size))) return
+      write({ kind: 'trade', at: clock.now(), trade })
+    },
   }
 }

@@ -2,8 +2,12 @@ import type { VenueRecord } from '../adapters/simulated/exchange.ts'
 import type { Entry } from '../core/engine/entry.ts'
 import type { Fact } from '../core/engine/fact.ts'
 import type { StateView } from '../core/engine/state.ts'
-import type { OrderKey, SignalId, TokenId } from '../core/units/ids.ts'
+import { type DealKey, dealKeyOf, type Instant, type OrderKey, type SignalId, type TokenId } from '../core/units/ids.ts'
 import { decimal } from '../core/units/money.ts'
+import type { WhaleTrade } from '../core/whale/trade.ts'
+
+/** The worlds leave this limit as it is. */
+const TRADE_AGE_MAX_MS = 60_000
 
 /** What an auditor found wrong: the run has failed, and the seed with it. */
 export class AuditError extends Error {
@@ -25,6 +29,10 @@ export class Auditor {
   readonly #planned = new Map<OrderKey, bigint>()
   readonly #plannedFor = new Map<SignalId, number>()
   readonly #opened = new Set<SignalId>()
+  /** Which signal each deal of a wallet belongs to, and how old the trade was that a signal is about. */
+  readonly #owners = new Map<DealKey, Set<SignalId>>()
+  readonly #happened = new Map<SignalId, Instant>()
+  readonly #approved = new Set<SignalId>()
   readonly #verdicts = new Map<SignalId, string>()
   #lastSeq = 0
 
@@ -59,7 +67,7 @@ export class Auditor {
   seeEntry(entry: Entry): void {
     if (entry.seq !== this.#lastSeq + 1) throw new AuditError(`entry ${entry.seq} follows ${this.#lastSeq}`)
     this.#lastSeq = entry.seq
-    for (const fact of entry.facts) this.#seeFact(fact)
+    for (const fact of entry.facts) this.#seeFact(fact, entry.input.at)
   }
 
   /** After every round: the sums that the engine keeps beside its books are what its books add up to. */
@@ -105,9 +113,14 @@ export class Auditor {
     for (const id of this.#opened) if (!this.#verdicts.has(id)) throw new AuditError(`signal ${id} has no verdict`)
   }
 
-  /** Every trade that could have been heard of became a signal. */
-  checkHeard(id: SignalId): void {
-    if (!this.#opened.has(id)) throw new AuditError(`the trade ${id} was lost`)
+  /** Every trade that could have been heard of became a signal, or a part of one, and of no second. */
+  checkHeard(deal: DealKey): void {
+    const owners = [...(this.#owners.get(deal) ?? [])]
+    const [first] = owners
+    if (first === undefined) throw new AuditError(`the trade ${deal} was lost`)
+    // What a sale grew by is followed by a signal that bears the first one's name.
+    const other = owners.find(owner => owner !== first && !owner.startsWith(`${first}+`))
+    if (other !== undefined) throw new AuditError(`the trade ${deal} became ${first} and ${other}`)
   }
 
   verdicts(): ReadonlyMap<SignalId, string> {
@@ -128,14 +141,33 @@ export class Auditor {
     else this.#held.set(intent.token, after)
   }
 
-  #seeFact(fact: Fact): void {
+  #own(trade: WhaleTrade, signal: SignalId): void {
+    const deal = dealKeyOf(trade)
+    this.#owners.set(deal, (this.#owners.get(deal) ?? new Set()).add(signal))
+  }
+
+  #seeFact(fact: Fact, at: Instant): void {
     switch (fact.kind) {
-      case 'signalOpened':
-        if (this.#opened.has(fact.signal.id)) throw new AuditError(`signal ${fact.signal.id} was opened twice`)
-        this.#opened.add(fact.signal.id)
+      case 'signalOpened': {
+        const { id, origin } = fact.signal
+        if (this.#opened.has(id)) throw new AuditError(`signal ${id} was opened twice`)
+        this.#opened.add(id)
+        if (origin.kind === 'person') return
+        this.#own(origin.trade, id)
+        this.#happened.set(id, origin.trade.happenedAt)
+        return
+      }
+      case 'tradeJoined':
+        this.#own(fact.trade, fact.signal)
+        return
+      case 'approvalGiven':
+        this.#approved.add(fact.signal)
         return
       case 'orderPlanned': {
         const { key, signal } = fact.intent
+        const oldMs = at - (this.#happened.get(signal) ?? at)
+        if (oldMs > TRADE_AGE_MAX_MS && !this.#approved.has(signal))
+          throw new AuditError(`signal ${signal} is acted on although its trade is ${oldMs} ms old`)
         const times = (this.#plannedFor.get(signal) ?? 0) + 1
         this.#plannedFor.set(signal, times)
         this.#planned.set(key, fact.intent.size)
@@ -144,7 +176,7 @@ export class Auditor {
         return
       }
       case 'holdPlaced':
-        this.#halting.add(fact.hold.by)
+        if (fact.hold.effect === 'halt') this.#halting.add(fact.hold.by)
         return
       case 'breakerOpened':
         this.#halting.add(fact.opening.by)

@@ -1,16 +1,20 @@
 import { inMemory } from '../adapters/simulated/record.ts'
 import { simulatedVenue } from '../adapters/simulated/venue.ts'
-import { instant, type OrderId } from '../core/units/ids.ts'
+import { type Instant, instant, type OrderId, type WhaleAddress } from '../core/units/ids.ts'
 import type { Usd } from '../core/units/money.ts'
 import type { Seeded } from '../core/units/seeded.ts'
+import type { WhaleTrade } from '../core/whale/trade.ts'
 import type { Clock } from '../ports/clock.ts'
-import { FeedError, type MarketData, type WhaleHistory } from '../ports/feeds.ts'
+import { FeedError, type MarketData, type WhaleActivity, type WhaleHistory } from '../ports/feeds.ts'
 import type { Venue } from '../ports/venue.ts'
 import type { Auditor } from './auditor.ts'
 import type { Faults } from './faults.ts'
 import type { MarketWorld } from './market-world.ts'
 import type { Sabotage } from './sabotage.ts'
 import type { WhaleWorld } from './whale-world.ts'
+
+/** The services count with a delay: this long a row may be missing from an answer. */
+const ROWS_LATE_MS = 90_000
 
 export type ConnectionParts = {
   readonly seeded: Seeded
@@ -99,8 +103,43 @@ export class Connections {
         if (source.chance(this.#parts.faults().historyFails)) throw new FeedError('history', 'HTTP 429')
         return this.#parts.whales.recordOf(whale, at)
       },
-      name: async () => undefined,
+      profile: async () => undefined,
+      named: async () => [],
       leaders: async () => this.#parts.whales.addresses,
+    }
+  }
+
+  /** What wallets did, asked for afterwards: not answered now and then, and without the latest rows for a while. */
+  activity(number: number): WhaleActivity {
+    const source = this.#parts.seeded.fork(`activity ${number}`)
+    const { clock, whales, faults } = this.#parts
+    const answer = async (): Promise<void> => {
+      await clock.sleep(source.between(20, 800))
+      if (source.chance(faults().activityFails)) throw new FeedError('activity', 'HTTP 503')
+    }
+    const rows = async (whale: WhaleAddress, since: Instant, isWanted: (trade: WhaleTrade) => boolean) => {
+      const askedAt = clock.now()
+      await answer()
+      const isLate = (trade: WhaleTrade): boolean =>
+        askedAt - trade.happenedAt < ROWS_LATE_MS && source.chance(faults().rowsLate)
+      return whales.trades.filter(
+        trade =>
+          trade.whale === whale &&
+          trade.happenedAt >= since &&
+          trade.happenedAt <= askedAt &&
+          isWanted(trade) &&
+          !isLate(trade),
+      )
+    }
+    return {
+      since: (whale, since) => rows(whale, since, trade => trade.how === undefined),
+      departures: (whale, since) => rows(whale, since, trade => trade.how === 'merge'),
+      holdings: async (whale, conditions) => {
+        await answer()
+        const tokens = conditions.flatMap(condition => this.#parts.markets.lifeOf(condition)?.market.outcomes ?? [])
+        return new Map(tokens.map(({ token }) => [token, whales.holding(whale, token)]))
+      },
+      lagMs: async () => 0,
     }
   }
 

@@ -22,6 +22,18 @@ export type Faults = {
   readonly repeated: number
   readonly late: number
   readonly missed: number
+  /** It is told in part before it is told whole; told again much later; told as the other token's deal. */
+  readonly pieces: number
+  readonly old: number
+  readonly otherView: number
+  /** For each stream, every few seconds: it falls silent with nobody noticing for a while. */
+  readonly silent: number
+  /** For each question about a wallet: it is not answered, or without its latest rows. */
+  readonly activityFails: number
+  readonly rowsLate: number
+  /** How often a whale leaves a position without an order, and buys in slices. */
+  readonly leaves: number
+  readonly slices: number
   /** For each commit. */
   readonly commitLost: number
   readonly commitFailsAfter: number
@@ -47,6 +59,14 @@ export const NO_FAULTS: Faults = {
   repeated: 0,
   late: 0,
   missed: 0,
+  pieces: 0,
+  old: 0,
+  otherView: 0,
+  silent: 0,
+  activityFails: 0,
+  rowsLate: 0,
+  leaves: 0,
+  slices: 0,
   commitLost: 0,
   commitFailsAfter: 0,
   killedBeforeEffects: 0,
@@ -71,6 +91,14 @@ export function drawFaults(seeded: Seeded): Faults {
     repeated: sometimes(0.8),
     late: sometimes(0.3),
     missed: sometimes(0.5),
+    pieces: sometimes(0.5),
+    old: sometimes(0.3),
+    otherView: sometimes(0.15),
+    silent: sometimes(0.3),
+    activityFails: sometimes(0.4),
+    rowsLate: sometimes(0.5),
+    leaves: sometimes(0.4),
+    slices: sometimes(0.6),
     commitLost: sometimes(0.01),
     commitFailsAfter: sometimes(0.01),
     killedBeforeEffects: sometimes(0.02),

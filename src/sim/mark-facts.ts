@@ -1,6 +1,7 @@
 import type { Entry } from '../core/engine/entry.ts'
-import type { Fact } from '../core/engine/fact.ts'
+import type { Fact, FactOf } from '../core/engine/fact.ts'
 import type { StateView } from '../core/engine/state.ts'
+import type { WhaleAddress } from '../core/units/ids.ts'
 import type { Mark, MarkCounts } from './marks.ts'
 
 /** Passes the marks that an entry shows. `state` is the state after its batch. */
@@ -20,6 +21,8 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
       pass('a signal refused')
       const codes = fact.refusals.map(refusal => refusal.code)
       if (codes.includes('SIGNAL_TOO_OLD')) pass('a trade too old to act on')
+      if (state.holds.has('feed:chain') && codes.includes('TRADING_REDUCING'))
+        pass('a purchase refused while no source was live')
       const wasApproved = entry.input.kind === 'quoteArrived' && entry.input.round > 1
       const moved = codes.includes('BOOK_EMPTY') || codes.includes('PRICE_MOVED_TOO_FAR')
       if (wasApproved && moved) pass('an approval refused because the price had moved')
@@ -32,6 +35,7 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
       pass('a card that expired')
       return
     case 'signalWithdrawn':
+      if (fact.why.startsWith('two sources')) pass('a trade told both ways, withdrawn')
       if (fact.why.startsWith('the whale')) pass('a purchase taken back because the whale sold')
       return
     case 'orderClosed':
@@ -54,7 +58,17 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
     case 'holdReleased':
       if (fact.why === 'its time has passed') pass('a hold released by time')
       return
+    case 'tradeContradicted':
+      if (!state.signals.has(fact.signal) && isHeldFor(state, fact.trade.whale))
+        pass('a trade told both ways after it was copied')
+      return
+    case 'tradeJoined':
+      pass('a piece that joined its signal')
+      if (!state.signals.has(fact.signal) && isHeldFor(state, fact.trade.whale))
+        pass('a piece of a purchase that was copied already')
+      return
     case 'signalOpened':
+      markOpened(fact, pass)
       if (fact.signal.side !== 'sell') return
       if (fact.signal.origin.kind === 'person') pass('a position closed by a person')
       else if (fact.signal.exit > 0n) pass('an exit in proportion')
@@ -82,6 +96,19 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
       return
     default:
   }
+}
+
+function markOpened({ signal }: FactOf<'signalOpened'>, pass: (mark: Mark) => void): void {
+  if (signal.origin.kind === 'person') return
+  const { how, source } = signal.origin.trade
+  if (source === 'sweep' && how === undefined) pass('a trade that only the rounds found')
+  if (signal.id.includes('+')) pass('a sale that grew')
+  if (how === 'holding') pass('a departure that only the holdings showed')
+  else if (how !== undefined && signal.exit > 0n) pass('a departure followed out')
+}
+
+function isHeldFor(state: StateView, whale: WhaleAddress): boolean {
+  return [...(state.accounts.get('paper')?.positions.values() ?? [])].some(({ lots }) => lots.has(whale))
 }
 
 function markRejection(why: string, pass: (mark: Mark) => void): void {

@@ -4,6 +4,7 @@ import { BREAKERS } from '../core/risk/breakers.ts'
 import type { WhaleAddress } from '../core/units/ids.ts'
 import { usd } from '../core/units/money.ts'
 import type { Seeded } from '../core/units/seeded.ts'
+import { PLAIN_SETTINGS } from '../core/whale/whale.ts'
 import type { Faults } from './faults.ts'
 
 /** The people of the simulated world: they decide what waits for them, have whims, and put things right in the end. */
@@ -74,6 +75,10 @@ export class People {
           : { kind: 'close', token: seeded.pick(tokens), part: seeded.pick([1_000_000n, 500_000n]), why: 'a whim' },
       () => ({ kind: 'setLimit', name: 'kellyFraction', value: seeded.pick([0.1, 0.25, 0.5]) }),
       () => ({ kind: 'setLimit', name: 'stakeMin', value: usd('5') }),
+      () => {
+        const settings = { ...PLAIN_SETTINGS, isEnabled: seeded.chance(0.7), weight: seeded.pick([0.5, 1, 2]) }
+        return { kind: 'setWhale', whale, settings }
+      },
       () => ({ kind: 'setMode', wish: { kind: 'paper', approvals: seeded.chance(0.5) } }),
       () => ({ kind: 'setMode', wish: { kind: 'live' } }),
       () =>

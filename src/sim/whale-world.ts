@@ -1,5 +1,5 @@
-import type { Instant, WhaleAddress } from '../core/units/ids.ts'
-import { NO_USD, type Price, type Shares, usd } from '../core/units/money.ts'
+import type { Instant, TokenId, WhaleAddress } from '../core/units/ids.ts'
+import { minus, NO_SHARES, NO_USD, type Price, plus, type Shares, usd, ZERO } from '../core/units/money.ts'
 import type { Seeded } from '../core/units/seeded.ts'
 import type { WhaleRecord } from '../core/whale/record.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
@@ -16,6 +16,7 @@ export class WhaleWorld {
   readonly #markets: MarketWorld
   readonly #faults: () => Faults
   readonly #tell: (trade: WhaleTrade) => void
+  readonly #holdings = new Map<string, Shares>()
   #number = 0
 
   constructor(
@@ -38,24 +39,32 @@ export class WhaleWorld {
 
   /** One whale's life: it waits, trades, and the world hears of it in its own ways. */
   async live(whale: WhaleAddress, until: Instant, signal: AbortSignal): Promise<void> {
-    const bought: { readonly life: MarketLife; readonly outcome: 0 | 1; readonly size: Shares }[] = []
     const pace = this.#seeded.between(3_000, 25_000)
     while (!signal.aborted) {
       await this.#clock.sleep(this.#seeded.between(0.2, 1.8) * pace, signal)
       if (this.#clock.now() >= until || signal.aborted) return
       const life = this.#seeded.pick(this.#markets.lives)
       if (life.resolved !== undefined) continue
-      const sale =
-        bought.length > 0 && this.#seeded.chance(0.35) ? bought[this.#seeded.whole(bought.length)] : undefined
-      if (sale !== undefined && sale.life.resolved === undefined) {
-        const part = this.#seeded.pick([1n, 2n, 4n])
-        this.#trade(whale, sale.life, sale.outcome, 'sell', (sale.size / part) as Shares)
+      const outcome = this.#seeded.chance(0.5) ? 0 : 1
+      const held = this.holding(whale, life.market.outcomes[outcome].token)
+      if (held > NO_SHARES && this.#seeded.chance(0.6)) {
+        const part = (held / this.#seeded.pick([1n, 2n, 4n])) as Shares
+        if (this.#seeded.chance(this.#faults().leaves)) this.#leave(whale, life, outcome, part)
+        else this.#trade(whale, life, outcome, 'sell', part)
         continue
       }
-      const outcome = this.#seeded.chance(0.5) ? 0 : 1
       const size = (BigInt(1 + this.#seeded.whole(400_000)) * 10_000n) as Shares
-      if (this.#trade(whale, life, outcome, 'buy', size)) bought.push({ life, outcome, size })
+      const slices = this.#seeded.chance(this.#faults().slices) ? 2 + this.#seeded.whole(4) : 1
+      for (let slice = 0; slice < slices; slice += 1) {
+        this.#trade(whale, life, outcome, 'buy', size)
+        await this.#clock.sleep(this.#seeded.whole(900), signal)
+      }
     }
+  }
+
+  /** What the wallet holds of a token now. */
+  holding(whale: WhaleAddress, token: TokenId): Shares {
+    return this.#holdings.get(`${whale}:${token}`) ?? NO_SHARES
   }
 
   /** A past good enough to be copied, mostly. */
@@ -77,39 +86,43 @@ export class WhaleWorld {
     }
   }
 
-  #trade(whale: WhaleAddress, life: MarketLife, outcome: 0 | 1, side: 'buy' | 'sell', size: Shares): boolean {
+  #trade(whale: WhaleAddress, life: MarketLife, outcome: 0 | 1, side: 'buy' | 'sell', size: Shares): void {
     const chosen = life.market.outcomes[outcome]
     const book = this.#markets.bookNow(chosen.token)
     const at: Price | undefined = side === 'buy' ? book?.asks[0]?.price : book?.bids[0]?.price
-    if (at === undefined || size <= 0n) return false
+    if (at === undefined || size <= 0n) return
+    this.#happens({ ...this.#deed(whale, life, outcome, size), side, price: at })
+  }
+
+  /** Shares leave without an order; a transfer to nowhere in particular may be seen by no stream at all. */
+  #leave(whale: WhaleAddress, life: MarketLife, outcome: 0 | 1, size: Shares): void {
+    if (size <= 0n) return
+    const how = this.#seeded.pick(['merge', 'transfer', 'conversion'] as const)
+    this.#happens({ ...this.#deed(whale, life, outcome, size), side: 'sell', how, price: ZERO })
+  }
+
+  #deed(whale: WhaleAddress, life: MarketLife, outcome: 0 | 1, size: Shares): Omit<WhaleTrade, 'side' | 'price'> {
+    const chosen = life.market.outcomes[outcome]
     this.#number += 1
-    const trade: WhaleTrade = {
+    return {
       transaction: `0x${this.#number.toString(16).padStart(64, '0')}`,
       whale,
       name: `whale ${whale.slice(-1)}`,
       token: chosen.token,
       condition: life.market.condition,
-      side,
-      price: at,
       size,
       title: life.market.title,
       outcome: chosen.name,
       happenedAt: this.#clock.now(),
-      source: 'activity',
+      source: 'sweep',
     }
-    this.trades.push(trade)
-    this.#spread(trade)
-    return true
   }
 
-  /** How a trade reaches us: late, twice, or not at all until the sweep; so the order of arrival is not the order of trading. */
-  #spread(trade: WhaleTrade): void {
-    const faults = this.#faults()
-    if (this.#seeded.chance(faults.missed)) return
-    const copies = this.#seeded.chance(faults.repeated) ? 1 + this.#seeded.whole(3) : 1
-    for (let copy = 0; copy < copies; copy += 1) {
-      const longMs = this.#seeded.chance(faults.late) ? 90_000 : 4_000
-      void this.#clock.sleep(this.#seeded.between(5, longMs)).then(() => this.#tell(trade))
-    }
+  #happens(trade: WhaleTrade): void {
+    const key = `${trade.whale}:${trade.token}`
+    const before = this.#holdings.get(key) ?? NO_SHARES
+    this.#holdings.set(key, trade.side === 'buy' ? plus(before, trade.size) : minus(before, trade.size))
+    this.trades.push(trade)
+    this.#tell(trade)
   }
 }

@@ -8,15 +8,18 @@ import type { Entry } from '../core/engine/entry.ts'
 import type { Instruction } from '../core/engine/input.ts'
 import type { StateView } from '../core/engine/state.ts'
 import type { Limits } from '../core/risk/limits.ts'
-import { type Instant, instant, type PersonId, signalIdOf } from '../core/units/ids.ts'
+import { dealKeyOf, type Instant, instant, type PersonId, signalIdOf } from '../core/units/ids.ts'
 import { price, usd } from '../core/units/money.ts'
 import { type Seeded, seeded } from '../core/units/seeded.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
 import { type Journal, JournalError } from '../ports/journal.ts'
 import { createDispatcher, type Dispatcher } from '../run/dispatch.ts'
+import { sweepDepartures, sweepHoldings } from '../run/exits-sweep.ts'
 import { createIntake, type Intake, type Unstamped } from '../run/intake.ts'
 import { createLoop, type Loop } from '../run/loop.ts'
+import { createReconciler } from '../run/reconciler.ts'
 import { recover } from '../run/recover.ts'
+import { followedIn } from '../run/watched.ts'
 import { Auditor } from './auditor.ts'
 import { Connections } from './connections.ts'
 import { drawFaults, type Faults, limitsFor, NO_FAULTS } from './faults.ts'
@@ -25,6 +28,7 @@ import { MarketWorld } from './market-world.ts'
 import { type Mark, type MarkCounts, newMarks } from './marks.ts'
 import { People } from './people.ts'
 import type { Sabotage } from './sabotage.ts'
+import { Sources } from './sources.ts'
 import { WhaleWorld } from './whale-world.ts'
 
 /** The process died, as it was meant to. */
@@ -49,8 +53,6 @@ const TROUBLE_MS = 20 * 60_000
 const CALM_MS = 10 * 60_000
 /** Seldom enough that a recovery mostly folds, often enough that it mostly begins with a snapshot. */
 const SNAPSHOT_EVERY = 40
-/** How far back a sweep asks. */
-const SWEEP_BACK_MS = 5 * 60_000
 /** A quarter to midnight of an ordinary day, so that hours and days turn. */
 const START = 1_795_218_300_000
 
@@ -65,6 +67,7 @@ export class World {
   readonly #faults: Faults
   readonly #markets: MarketWorld
   readonly #whales: WhaleWorld
+  readonly #sources: Sources
   readonly #auditor = new Auditor()
   readonly #marks: MarkCounts = newMarks()
   readonly #digest: Hash = createHash('sha256')
@@ -93,7 +96,16 @@ export class World {
     this.#markets = new MarketWorld(this.#seeded.fork('markets'), this.#clock, TROUBLE_MS)
     const hear = (trade: WhaleTrade): void => this.#offer({ kind: 'whaleTraded', trade })
     const faults = (): Faults => this.#faultsNow()
-    this.#whales = new WhaleWorld(this.#seeded.fork('whales'), this.#clock, this.#markets, faults, hear)
+    this.#sources = new Sources({
+      seeded: this.#seeded.fork('sources'),
+      clock: this.#clock,
+      markets: this.#markets,
+      faults,
+      hear,
+      see: (source, status, why) => this.#offer({ kind: 'sourceSeen', source, status, why }),
+    })
+    const tell = (trade: WhaleTrade): void => this.#sources.tell(trade)
+    this.#whales = new WhaleWorld(this.#seeded.fork('whales'), this.#clock, this.#markets, faults, tell)
     const fail = (error: unknown): void => {
       this.#failure ??= error
     }
@@ -149,7 +161,9 @@ export class World {
     this.#auditor.checkEnd(state)
     for (const trade of this.#whales.trades) {
       const whale = state.whales.get(trade.whale)
-      if (whale !== undefined && trade.happenedAt > whale.followedAt) this.#auditor.checkHeard(signalIdOf(trade))
+      const isOrder = trade.how === undefined
+      if (isOrder && whale !== undefined && trade.happenedAt > whale.followedAt)
+        this.#auditor.checkHeard(dealKeyOf(trade))
     }
   }
 
@@ -181,7 +195,8 @@ export class World {
     void this.#markets.drift(signal)
     for (const whale of this.#whales.addresses) void this.#whales.live(whale, this.#troubleEnds, signal)
     this.#every(700, 20_000, () => this.#letPeopleAct())
-    this.#every(20_000, 30_000, () => this.#sweepTrades())
+    void this.#sources.live(signal)
+    this.#every(40_000, 80_000, () => this.#watched(this.#sweepExits()))
     this.#every(5_000, 15_000, () => this.#sweepMarks())
     this.#every(8_000, 12_000, () => this.#sweepBooks())
     this.#every(10_000, 20_000, () => this.#sweepResolutions())
@@ -266,7 +281,8 @@ export class World {
     this.#life = { intake, loop, end }
     intake.offer({ kind: 'started', deposit: DEPOSIT, limits: this.#limits })
     if (this.#lives === 1) this.#people.begin()
-    this.#sweepTrades()
+    this.#sources.greet()
+    this.#reconcile(this.#life, recovered.state)
   }
 
   #commitFault(entries: readonly Entry[]): 'ok' | 'lost' | 'failed-after-commit' {
@@ -294,11 +310,35 @@ export class World {
     this.#life?.intake.offer(input)
   }
 
-  /** The reconciler: asks for everything again, as the Data API would tell it. */
-  #sweepTrades(): void {
-    for (const trade of this.#whales.trades) {
-      if (this.#clock.now() - trade.happenedAt < SWEEP_BACK_MS) this.#offer({ kind: 'whaleTraded', trade })
+  /** The very reconciler that asks for what streams missed, for as long as the process lives. */
+  #reconcile(life: Life, state: StateView): void {
+    const activity = this.#connections.activity(this.#lives)
+    const offer = (input: Unstamped): void => {
+      if (!life.end.signal.aborted) life.intake.offer(input)
     }
+    const reconciler = createReconciler({
+      clock: this.#clock,
+      activity,
+      chance: this.#seeded.fork(`reconciler ${this.#lives}`).next,
+      state: followedIn(state),
+      hear: trade => offer({ kind: 'whaleTraded', trade }),
+      mark: (from, behind) => offer({ kind: 'tradesSwept', from, behind }),
+      isQuick: () => false,
+      note: () => undefined,
+      signal: life.end.signal,
+    })
+    this.#watched(reconciler.run(life.end.signal))
+  }
+
+  /** What left the followed wallets without an order, and what they still hold: against what no stream told. */
+  async #sweepExits(): Promise<void> {
+    const life = this.#life
+    if (life === undefined) return
+    const activity = this.#connections.activity(this.#lives)
+    const { intake, loop } = life
+    const options = { clock: this.#clock, activity, state: loop.state, intake, signal: life.end.signal }
+    await sweepDepartures(options)
+    await sweepHoldings(options)
   }
 
   #sweepMarks(): void {

@@ -8,6 +8,8 @@ import { PRESETS } from '../../src/core/risk/limits.ts'
 import type { PersonId } from '../../src/core/units/ids.ts'
 import { instant, later, orderKeyOf } from '../../src/core/units/ids.ts'
 import { price, shares, usd } from '../../src/core/units/money.ts'
+import type { WhaleTrade } from '../../src/core/whale/trade.ts'
+import { PLAIN_SETTINGS } from '../../src/core/whale/whale.ts'
 import { render } from '../../src/surfaces/console/render.ts'
 import {
   askedFact,
@@ -109,7 +111,93 @@ const ENTRIES: readonly (readonly Fact[])[] = [
     },
   ],
   [{ kind: 'whaleUnfollowed', whale: NEWCOMER, by: asker }],
+  ...settings(),
+  ...blindness(),
+  ...contradicted(),
+  ...departures(),
 ]
+
+function settings(): readonly (readonly Fact[])[] {
+  const muted = { ...PLAIN_SETTINGS, mutedUntil: later(NOW, 3_600_000) }
+  return [
+    [{ kind: 'whaleSet', whale: SWISS, settings: muted, by: asker }],
+    [{ kind: 'whaleSet', whale: SWISS, settings: { ...muted, isEnabled: false, weight: 0.5 }, by: asker }],
+    [
+      { kind: 'whaleFollowed', whale: NEWCOMER, name: 'newcomer', at: NOW, by: asker },
+      { kind: 'whaleSet', whale: NEWCOMER, settings: { ...PLAIN_SETTINGS, stakeMax: usd('50') }, by: asker },
+    ],
+  ]
+}
+
+function blindness(): readonly (readonly Fact[])[] {
+  const blind = (source: 'chain' | 'activity' | 'sweep', why: string): Fact => ({
+    kind: 'holdPlaced',
+    hold: { by: `feed:${source}`, effect: 'reduce', since: NOW, until: 'released when settled', why },
+  })
+  const seen = (source: 'chain' | 'activity' | 'sweep'): Fact => ({
+    kind: 'holdReleased',
+    holder: `feed:${source}`,
+    why: 'trades are seen again',
+  })
+  return [
+    [
+      { kind: 'sourceChanged', source: 'chain', status: 'down', why: 'the node closed the socket', at: NOW },
+      blind('chain', 'it is down: the node closed the socket'),
+      blind('activity', 'it is stale: nothing for 90 s'),
+    ],
+    [blind('sweep', 'it is stale: not every wallet was answered for')],
+    [seen('chain'), seen('activity')],
+    [seen('sweep')],
+  ]
+}
+
+/** Heard on the chain, which knows no names. */
+function onChain(change: Partial<WhaleTrade>): WhaleTrade {
+  return trade({ name: SWISS, source: 'chain', ...change })
+}
+
+function contradicted(): readonly (readonly Fact[])[] {
+  const waiting = signalFrom(trade({ transaction: '0x0d' }))
+  const other = onChain({
+    transaction: '0x0d',
+    token: '42' as WhaleTrade['token'],
+    outcome: 'No',
+    price: price('0.395'),
+  })
+  return [
+    [{ kind: 'signalOpened', signal: waiting }],
+    [
+      { kind: 'tradeContradicted', signal: waiting.id, trade: other },
+      { kind: 'signalWithdrawn', signal: waiting.id, why: 'two sources tell opposite sides of it' },
+    ],
+    [{ kind: 'tradeContradicted', signal: 'long gone' as typeof waiting.id, trade: other }],
+  ]
+}
+
+/** Shares that leave without an order, in every way, and a purchase that grows while it waits. */
+function departures(): readonly (readonly Fact[])[] {
+  const ways = ['merge', 'redeem', 'conversion', 'transfer', 'holding'] as const
+  const gone = ways.map((how, index) => {
+    const left = { side: 'sell', how, price: price('0'), size: shares('400') } as const
+    const signal = signalFrom(onChain({ transaction: `0xe${index}`, ...left }))
+    const refusals = [{ code: 'EXIT_WITHOUT_POSITION', detail: 'nothing of it is held' }] as const
+    return [{ kind: 'signalOpened', signal } as const, { kind: 'signalRefused', signal: signal.id, refusals } as const]
+  })
+  const merged = signalFrom(
+    onChain({ transaction: '0xf0', side: 'sell', how: 'merge', price: price('0'), size: shares('400') }),
+  )
+  const grown = signalFrom(onChain({ transaction: '0xf1' }))
+  const piece = onChain({ transaction: '0xf2', size: shares('500') })
+  return [
+    ...gone,
+    [{ kind: 'signalOpened', signal: merged }],
+    [{ ...weighedFact(merged), stake: undefined } as Fact, plannedFact(merged)],
+    [filledFact(merged, 'f10')],
+    [{ kind: 'signalOpened', signal: grown }],
+    [{ kind: 'tradeJoined', signal: grown.id, trade: piece, exit: shares('0') }],
+    [weighedFact(grown), plannedFact(grown)],
+  ]
+}
 
 function automatic(): readonly (readonly Fact[])[] {
   const signal = signalFrom(trade({ transaction: '0x09', title: 'Champions League: Inter to win?' }))
@@ -182,10 +270,24 @@ test('the first line of a card fits a notification, and says whose money it is',
   const cards = tellAll(true).filter(({ reply }) =>
     reply.blocks.some(block => block.kind === 'rows' && block.rows[0]?.[0] === 'Who'),
   )
-  expect(cards.length).toBe(2)
+  expect(cards.length).toBe(4)
   for (const { reply } of cards) {
     expect([...reply.title].length).toBeLessThanOrEqual(HEADLINE_MAX)
-    expect(reply.title).toMatch(/^📄 PAPER · SIMULATED MARKET · BUY Yes ≤63\.4¢ \$40\.00/)
+    expect(reply.title).toMatch(/^📄 PAPER · SIMULATED MARKET · (BUY Yes ≤63\.4¢ \$40\.00|SELL Yes ≥63\.4¢ \$40\.00)/)
+  }
+})
+
+test('shares that left a wallet are never said to have been sold at a price', () => {
+  const words = tellAll(true).map(({ reply }) => render(reply, LOOK))
+  const left = words.filter(text => /merged|redeemed|converted|moved|holds 400/.test(text))
+  expect(left.length).toBeGreaterThanOrEqual(6)
+  for (const text of left) expect(text).not.toMatch(/\D0\.0¢|against the whale/)
+})
+
+test('a wallet is never shown in full where a name belongs', () => {
+  for (const { reply } of tellAll(true)) {
+    const { title, blocks } = reply
+    expect(JSON.stringify({ title, blocks })).not.toContain(SWISS)
   }
 })
 

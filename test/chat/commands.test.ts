@@ -5,6 +5,8 @@ import { ACCESSES } from '../../src/chat/access.ts'
 import type { Access } from '../../src/chat/desk.ts'
 import { PRESS_BYTES_MAX, type Reply, ROWS_MAX, rowsOf } from '../../src/chat/reply.ts'
 import { createRouter, type Fault } from '../../src/chat/router.ts'
+import { PLAIN_SETTINGS } from '../../src/core/whale/whale.ts'
+import { whaleListText } from '../../src/run/whale-list.ts'
 import { render } from '../../src/surfaces/console/render.ts'
 import { actor, first, NEWCOMER, NOW, newWorld, SWISS, standIn, type World } from './stand-in.ts'
 
@@ -20,7 +22,18 @@ const LINES: readonly (readonly [string, Access])[] = [
   ['mode approval', 'owner'],
   ['mode live', 'owner'],
   ['whales', 'viewer'],
+  ['whales find', 'trader'],
+  ['whales find politics', 'trader'],
+  ['whales export', 'trader'],
+  ['whales import', 'trader'],
+  ['whales import yes', 'trader'],
+  [`whale ${SWISS}`, 'trader'],
+  [`whale ${NEWCOMER}`, 'trader'],
+  [`whale ${SWISS} mute 1h`, 'trader'],
+  [`whale ${SWISS} weight 0.5`, 'trader'],
   [`follow ${NEWCOMER}`, 'trader'],
+  ['follow newcomer', 'trader'],
+  ['follow gemini', 'trader'],
   [`unfollow ${SWISS}`, 'trader'],
   ['pending', 'viewer'],
   [`approve ${waiting}`, 'trader'],
@@ -43,8 +56,12 @@ const LINES: readonly (readonly [string, Access])[] = [
   ['health', 'viewer'],
 ]
 
+/** A file of whales in which one is to be followed. */
+const LISTED = whaleListText([{ address: NEWCOMER, name: 'newcomer', settings: PLAIN_SETTINGS }])
+
 function prepared(line: string): World {
   const world = newWorld()
+  world.file = LISTED
   if (line === 'mode paper on') world.mode = { ...world.mode, approvals: false }
   for (const by of ['operator', 'drawdown', 'reconciliation'] as const) {
     if (line !== 'stop') world.holds.set(by, { by, effect: 'halt', since: NOW, until: 'released by hand', why: '' })

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { explain, weightsOf } from '../../src/core/engine/explain.ts'
+import type { Fact } from '../../src/core/engine/fact.ts'
 import { orderKeyOf } from '../../src/core/units/ids.ts'
-import { usd } from '../../src/core/units/money.ts'
+import { price, shares, usd } from '../../src/core/units/money.ts'
 import { filledFact, first, NOW, newWorld, plannedFact, signalFrom, stake, trade, weighedFact } from './stand-in.ts'
 
 const told = newWorld().stories.get(first.short)
@@ -13,6 +14,7 @@ test('a copied signal is told from its first sight to what became of the positio
   expect(story.market?.title).toBe('Will the Fed cut rates in December?')
   expect(story.chapters.map(({ kind }) => kind)).toEqual([
     'opened',
+    'joined',
     'weighed',
     'asked',
     'approved',
@@ -60,6 +62,38 @@ test('pieces of one entry are one filling, at their average', () => {
   const facts = [filledFact(first, 'a', '10'), filledFact(first, 'b', '30')].map(fact => ({ seq: 7, at, fact }))
   const [chapter] = explain(first.id, facts).chapters
   expect(chapter).toMatchObject({ kind: 'filled', fills: 2, size: 40_000_000n, fee: usd('0.24') })
+})
+
+test('pieces that join are one chapter as long as nothing comes between them', () => {
+  const piece = (size: string): Fact => ({
+    kind: 'tradeJoined',
+    signal: first.id,
+    trade: trade({ transaction: `0x${size}`, size: shares(size) }),
+    exit: shares('0'),
+  })
+  const facts = [piece('500'), piece('700'), weighedFact(first), piece('20')].map((fact, seq) => ({
+    seq,
+    at: NOW,
+    fact,
+  }))
+  expect(explain(first.id, facts).chapters).toMatchObject([
+    { kind: 'joined', pieces: 2, size: shares('1200') },
+    { kind: 'weighed' },
+    { kind: 'joined', pieces: 1, size: shares('20') },
+  ])
+})
+
+test('what another source says against it is a chapter', () => {
+  const other = trade({ token: '9' as typeof first.token, outcome: 'No', price: price('0.395'), source: 'chain' })
+  const facts = [
+    { kind: 'signalOpened', signal: first } as const,
+    { kind: 'tradeContradicted', signal: first.id, trade: other } as const,
+    { kind: 'signalWithdrawn', signal: first.id, why: 'two sources tell opposite sides of it' } as const,
+  ].map((fact, seq) => ({ seq, at: NOW, fact }))
+  expect(explain(first.id, facts)).toMatchObject({
+    verdict: 'withdrawn',
+    chapters: [{ kind: 'opened' }, { kind: 'contradicted', trade: { outcome: 'No' } }, { kind: 'withdrawn' }],
+  })
 })
 
 test('a position that is sold again and again is told until it closes, and no further', () => {

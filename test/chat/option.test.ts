@@ -2,7 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { command } from '../../src/chat/command.ts'
 import { readLimit, readLimitName } from '../../src/chat/limit-words.ts'
-import { choice, dollars, flag, type Option, optional, percent, text, wallet, whole } from '../../src/chat/option.ts'
+import {
+  choice,
+  dollars,
+  flag,
+  type Option,
+  optional,
+  percent,
+  readDuration,
+  text,
+  wallet,
+  who,
+  whole,
+} from '../../src/chat/option.ts'
 import { reply } from '../../src/chat/reply.ts'
 import { UserError } from '../../src/chat/user-error.ts'
 import { LIMIT_NAMES, type LimitName } from '../../src/core/risk/limits.ts'
@@ -31,6 +43,26 @@ const READ: readonly (readonly [string, Option<unknown>, string, unknown])[] = [
   ['a number with a point', whole('', { min: 1, max: 20 }), '7.0', undefined],
   ['a wallet', wallet(''), WALLET, WALLET.toLowerCase()],
   ['a wallet that is too short', wallet(''), '0xabc', undefined],
+  ['who: a wallet', who(''), ` ${WALLET} `, { kind: 'wallet', whale: WALLET.toLowerCase() }],
+  ['who: a shortened wallet', who(''), '0xABcd…ef01', { kind: 'short', head: '0xabcd', tail: 'ef01' }],
+  [
+    'who: a shortened wallet as a phone types it',
+    who(''),
+    '0xabcd...ef01',
+    { kind: 'short', head: '0xabcd', tail: 'ef01' },
+  ],
+  ['who: a wallet that lost its end', who(''), WALLET.slice(0, 30), undefined],
+  ['who: a name', who(''), ' Swiss  Tony ', { kind: 'name', name: 'Swiss Tony' }],
+  ['who: a name with an @', who(''), '@swisstony', { kind: 'name', name: 'swisstony' }],
+  ['who: a profile by name', who(''), 'https://polymarket.com/@swisstony?tab=x', { kind: 'name', name: 'swisstony' }],
+  [
+    'who: a profile by wallet',
+    who(''),
+    `polymarket.com/profile/${WALLET}`,
+    { kind: 'wallet', whale: WALLET.toLowerCase() },
+  ],
+  ['who: nothing to be seen', who(''), ' \u200b ', undefined],
+  ['who: a name that nobody has', who(''), 'x'.repeat(101), undefined],
   ['on', flag(''), 'ON', true],
   ['off', flag(''), 'no', false],
   ['perhaps', flag(''), 'perhaps', undefined],
@@ -59,6 +91,24 @@ test('whatever is typed, an option reads it or says what is wrong, on one short 
       }
     }),
   )
+})
+
+test.each([
+  ['30m', 1_800_000],
+  ['2 h', 7_200_000],
+  ['1.5H', 5_400_000],
+  ['1d', 86_400_000],
+  ['59s', undefined],
+  ['60', undefined],
+  ['0m', undefined],
+  ['8d', undefined],
+  ['-1h', undefined],
+  ['1e1h', undefined],
+  ['99999h', undefined],
+])('the length of time %s', (typed, value) => {
+  const range = { min: 60_000, max: 7 * 86_400_000 }
+  if (value === undefined) expect(() => readDuration(typed, range)).toThrow(/from 60 s to 7 d/)
+  else expect(readDuration(typed, range)).toBe(value)
 })
 
 describe('limits', () => {

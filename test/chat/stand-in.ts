@@ -14,7 +14,8 @@ import { qualityOf } from '../../src/core/whale/quality.ts'
 import type { WhaleRecord } from '../../src/core/whale/record.ts'
 import type { Bound, Signal } from '../../src/core/whale/signal.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
-import type { Whale } from '../../src/core/whale/whale.ts'
+import { NO_OWN_RECORD, PLAIN_SETTINGS, type Whale } from '../../src/core/whale/whale.ts'
+import { HEALTH, newCandidates, newProfiles, setWhale, type WhaleWorld, whaleDesk } from './stand-in-whales.ts'
 
 export const NOW = instant(Date.UTC(2026, 9, 2, 14, 2, 0))
 const ago = (ms: number): Instant => later(NOW, -ms)
@@ -45,7 +46,8 @@ const poor: WhaleRecord = { ...record, resolved: 12, won: 6, profit: usd('-40'),
 
 function whale(of: Whale['address'], name: string, past: WhaleRecord | undefined): Whale {
   const quality = past === undefined ? undefined : qualityOf(past)
-  return { address: of, name, followedAt: ago(86_400_000), record: past, quality, lastTradeAt: ago(4_000) }
+  const plain = { settings: PLAIN_SETTINGS, own: NO_OWN_RECORD }
+  return { address: of, name, followedAt: ago(86_400_000), ...plain, record: past, quality, lastTradeAt: ago(4_000) }
 }
 
 export function trade(change: Partial<WhaleTrade> = {}): WhaleTrade {
@@ -100,6 +102,27 @@ export const bound: Bound = {
 
 export const first = signalFrom(trade())
 const second = signalFrom(trade({ transaction: '0x02', title: 'Will it rain in Rome on Friday?', outcome: 'No' }))
+
+/** Shares that were merged, and a doubt about a purchase, as the chain tells them: without a name. */
+const left = signalFrom(
+  trade({
+    transaction: '0x14',
+    side: 'sell',
+    how: 'merge',
+    price: price('0'),
+    size: shares('400'),
+    name: SWISS,
+    source: 'chain',
+  }),
+)
+const leftFacts: readonly Fact[] = [
+  {
+    kind: 'tradeContradicted',
+    signal: left.id,
+    trade: trade({ transaction: '0x14', outcome: 'No', price: price('0.395') }),
+  },
+  { kind: 'signalWithdrawn', signal: left.id, why: 'two sources tell opposite sides of it' },
+]
 
 const market = {
   account: 'paper',
@@ -156,10 +179,11 @@ export function filledFact(signal: Signal, id: string, size = '63.09'): Fact {
   return { kind: 'orderFilled', order: orderKeyOf(signal.id, 1), fill }
 }
 
-function told(signal: Signal, facts: readonly Fact[]): Told {
+function told(signal: Signal, facts: readonly Fact[], whaleName?: string): Told {
   const told = [{ kind: 'signalOpened', signal } as const, ...facts]
   return {
     signal: signal.id,
+    whaleName,
     facts: told.map((fact, index) => ({ seq: 100 + index, at: ago(3_000 - 100 * index), fact })),
   }
 }
@@ -192,11 +216,10 @@ function position(token: string, title: string, outcome: string, cost: string): 
 }
 
 /** The plain state behind the stand-in, which a test may write to. */
-export type World = {
+export type World = WhaleWorld & {
   mode: Mode
   limits: Limits
   holds: Map<Holder, Hold>
-  whales: Map<string, Whale>
   pending: readonly Pending[]
   positions: readonly Position[]
   resting: number
@@ -204,7 +227,15 @@ export type World = {
   instructions: Instruction[]
 }
 
+function piece(transaction: string, size: string): Fact {
+  const joined = trade({ transaction, size: shares(size), name: SWISS, source: 'chain' })
+  return { kind: 'tradeJoined', signal: first.id, trade: joined, exit: shares('0') }
+}
+
 const copied: readonly Fact[] = [
+  piece('0x11', '500'),
+  piece('0x12', '400'),
+  piece('0x13', '300'),
   weighedFact(first),
   askedFact,
   { kind: 'approvalGiven', signal: first.id, by: asker },
@@ -247,6 +278,10 @@ export function newWorld(): World {
       [SWISS, whale(SWISS, 'swisstony', record)],
       [address('b'), whale(address('b'), '', poor)],
     ]),
+    profiles: newProfiles(SWISS, NEWCOMER),
+    candidates: newCandidates(record, poor, NEWCOMER),
+    file: undefined,
+    isVenueAway: false,
     pending: [
       { signal: third, bound, stake, title: 'Champions League: Inter to win?', outcome: 'Yes', whaleName: 'swisstony' },
     ],
@@ -259,6 +294,7 @@ export function newWorld(): World {
     stories: new Map([
       [first.short, told(first, copied)],
       [second.short, told(second, [weighedFact(second), refusedFact])],
+      [left.short, told(left, leftFacts, 'swisstony')],
       [third.short, told(third, [weighedFact(third), { ...askedFact, signal: third.id } as Fact])],
     ]),
     instructions: [],
@@ -266,7 +302,19 @@ export function newWorld(): World {
 }
 
 const feeds: Status['feeds'] = [
-  { name: 'activity', status: 'live', since: ago(600_000), why: '', lastAt: ago(4_000) },
+  {
+    name: 'activity',
+    status: 'live',
+    since: ago(600_000),
+    why: '',
+    lastAt: ago(4_000),
+    lagMs: 2_100,
+    lagP99Ms: 4_800,
+    first: 41,
+    confirmed: 12,
+    missed: 1,
+    late: 2,
+  },
   { name: 'books', status: 'stale', since: ago(20_000), why: 'nothing for 20 s', lastAt: undefined },
 ]
 
@@ -318,6 +366,7 @@ export function standIn(world: World): Desk {
       appendP99Ms: 6.9,
       rssBytes: 143_000_000,
       database: 'sqlite file data/remora.db',
+      ...HEALTH,
       problems: [{ at: ago(65_000), what: 'books: the socket closed (1006), connecting again' }],
     }),
     orders: async most =>
@@ -343,10 +392,12 @@ export function standIn(world: World): Desk {
     story: async short => world.stories.get(short),
     look: async of => ({
       whale: of,
-      name: world.whales.get(of)?.name ?? 'newcomer',
+      name: world.profiles.find(one => one.whale === of)?.name ?? '',
+      profile: world.profiles.find(one => one.whale === of),
       record: of === NEWCOMER ? poor : record,
       isFollowed: world.whales.has(of),
     }),
+    ...whaleDesk(world),
     instruct: async (instruction, by) => {
       world.instructions.push(instruction)
       return obey(world, instruction, { person: by.person, surface: by.surface, press: by.press })
@@ -360,8 +411,9 @@ function obey(world: World, instruction: Instruction, by: Asker): readonly Fact[
   ]
   switch (instruction.kind) {
     case 'follow':
-      world.whales.set(instruction.whale, whale(instruction.whale, instruction.name, instruction.record))
-      return [{ kind: 'whaleFollowed', whale: instruction.whale, name: instruction.name, at: NOW, by }]
+      return follow(world, instruction, by)
+    case 'setWhale':
+      return setWhale(world, instruction, by)
     case 'unfollow':
       if (!world.whales.delete(instruction.whale)) return refuse('that wallet is not followed')
       return [{ kind: 'whaleUnfollowed', whale: instruction.whale, by }]
@@ -404,6 +456,12 @@ function obey(world: World, instruction: Instruction, by: Asker): readonly Fact[
       if (!world.holds.delete('reconciliation')) return refuse('there is no difference to accept')
       return [{ kind: 'holdReleased', holder: 'reconciliation', why: instruction.why }]
   }
+}
+
+function follow(world: World, wish: Extract<Instruction, { readonly kind: 'follow' }>, by: Asker): readonly Fact[] {
+  const plain = whale(wish.whale, wish.name, wish.record)
+  world.whales.set(wish.whale, { ...plain, settings: wish.settings ?? plain.settings })
+  return [{ kind: 'whaleFollowed', whale: wish.whale, name: wish.name, at: NOW, by }]
 }
 
 type Refuse = (why: string) => readonly Fact[]

@@ -6,6 +6,8 @@ import { commands } from '../../commands/index.ts'
 import type { Access } from '../../src/chat/desk.ts'
 import { createRouter } from '../../src/chat/router.ts'
 import type { Hold } from '../../src/core/risk/holds.ts'
+import { later } from '../../src/core/units/ids.ts'
+import { usd } from '../../src/core/units/money.ts'
 import { openConsole } from '../../src/surfaces/console/console.ts'
 import { actor, first, NEWCOMER, NOW, newWorld, SWISS, standIn, type World } from './stand-in.ts'
 
@@ -13,6 +15,7 @@ type Script = { readonly as?: Access; readonly before?: (world: World) => void; 
 
 const waiting = newWorld().pending[0]?.signal.short ?? ''
 const refused = [...newWorld().stories.keys()][1] ?? ''
+const left = [...newWorld().stories.keys()][2] ?? ''
 const placed = (by: Hold['by']): Hold => ({
   by,
   effect: 'halt',
@@ -20,6 +23,21 @@ const placed = (by: Hold['by']): Hold => ({
   until: 'released by hand',
   why: 'for the test',
 })
+
+const OTHER = `0x${'b'.repeat(40)}`
+const FAULTY = JSON.stringify(
+  {
+    version: 1,
+    whales: [
+      { address: NEWCOMER, name: 'fine', settings: { isEnabled: true, weight: 1, note: '' } },
+      { address: NEWCOMER, name: 'twice', settings: { isEnabled: true, weight: 1, note: '' } },
+      { address: '0x12', name: 'short', settings: { isEnabled: 'yes', weight: 1, note: '', colour: 'red' } },
+      { address: SWISS, name: 7, settings: { isEnabled: true, weight: 9, stakeMax: 250, note: '' } },
+    ],
+  },
+  undefined,
+  2,
+)
 
 const SCRIPTS: Readonly<Record<string, Script>> = {
   help: {
@@ -30,9 +48,91 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   mode: {
     lines: ['mode', 'mode live', 'mode approval', 'mode paper approvals:off', 'mode paper approvals:off', 'mode papr'],
   },
-  whales: { lines: ['whales'] },
+  whales: {
+    before: world => {
+      const swiss = world.whales.get(SWISS)
+      if (swiss === undefined) return
+      const settings = { ...swiss.settings, mutedUntil: later(NOW, 3_000_000), weight: 0.5, stakeMax: usd('100') }
+      world.whales.set(SWISS, { ...swiss, settings: { ...settings, note: 'quiet before the Fed' } })
+    },
+    lines: [
+      'whales',
+      'whales list all',
+      'whales find',
+      'whales find Pop Culture',
+      'whales find chess',
+      'whales find a/b',
+      'whales import',
+      'whales export',
+      'whales import',
+      `unfollow ${SWISS}`,
+      `whale ${OTHER} off`,
+      'whales import',
+      'whales import no',
+      'whales import yes',
+      'whales',
+    ],
+  },
+  'whales-faulty': {
+    before: world => {
+      world.file = FAULTY
+    },
+    lines: ['whales import', 'whales import yes', 'whales'],
+  },
+  'whales-away': {
+    before: world => {
+      world.isVenueAway = true
+    },
+    lines: ['whales find', 'follow gemini', 'whale swisstony'],
+  },
+  whale: {
+    before: world => {
+      const swiss = world.whales.get(SWISS)
+      const own = { copies: 14, closed: 11, staked: usd('1210'), profit: usd('84.2') }
+      if (swiss !== undefined) world.whales.set(SWISS, { ...swiss, own })
+    },
+    lines: [
+      'whale SwissTony',
+      'whale swistony',
+      'whale 0xbbbb…bbbb',
+      `whale ${NEWCOMER}`,
+      `whale ${NEWCOMER} off`,
+      'whale swisstony off',
+      'whale swisstony off',
+      'whale swisstony on now',
+      'whale swisstony on',
+      'whale swisstony mute',
+      'whale swisstony mute 2h',
+      'whale swisstony mute 90s',
+      'whale swisstony mute 60d',
+      'whale swisstony mute off',
+      'whale swisstony mute off',
+      'whale swisstony weight 0.5',
+      'whale swisstony weight 3',
+      'whale swisstony cap $100',
+      'whale swisstony cap 0',
+      'whale swisstony note wait for the Fed',
+      'whale swisstony',
+      'whale swisstony cap none',
+      'whale swisstony note none',
+      'whale swisstony volume 3',
+    ],
+  },
   follow: {
-    lines: [`follow ${NEWCOMER}`, `follow ${SWISS}`, 'follow swisstony', `unfollow ${SWISS}`, `unfollow ${SWISS}`],
+    lines: [
+      'follow newcomer',
+      `follow ${NEWCOMER}`,
+      `follow ${SWISS}`,
+      'follow swisstony',
+      'follow gemini',
+      'follow https://polymarket.com/@newcomer?tab=activity',
+      'follow nobody at all',
+      'follow 0xcccc…cccc',
+      `follow ${NEWCOMER.slice(0, 20)}`,
+      'unfollow swisstony',
+      'unfollow swisstony',
+      `unfollow ${SWISS}`,
+    ],
   },
   pending: { lines: ['pending', `reject ${waiting} the price ran away, don't chase`, 'pending'] },
   approve: {
@@ -51,7 +151,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     ],
   },
   pnl: { lines: ['pnl', 'pnl 30'] },
-  why: { lines: [`why ${first.short}`, `why ${refused}`, 'why nobody'] },
+  why: { lines: [`why ${first.short}`, `why ${refused}`, `why ${left}`, 'why nobody'] },
   stop: { as: 'guardian', lines: ['STOP!', '/stop again, to be sure', 'status', 'resume'] },
   resume: {
     before: world => world.holds.set('drawdown', placed('drawdown')),

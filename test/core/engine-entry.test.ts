@@ -35,9 +35,9 @@ describe('a trade of a whale', () => {
   test('keeps dearer prices and the fee within what was set aside for it', () => {
     const wish: QuoteWish = {
       asks: [
-        ['0.5', '101.01'],
-        ['0.52', '303.03'],
-        ['0.55', '5000'],
+        ['0.5', '41.01'],
+        ['0.51', '43.03'],
+        ['0.52', '5000'],
       ],
       bids: [['0.49', '10']],
       market: { feeRate: price('0.02') },
@@ -106,7 +106,7 @@ describe('a repeated trade is copied once', () => {
   test('and another trade of the same whale in the same market is another', () => {
     const desk = new TestDesk()
     desk.copies(1)
-    desk.copies(1, { transaction: '0xother' })
+    desk.wait(4_000).copies(1, { transaction: '0xother' })
     expect(desk.all('signalCopied')).toHaveLength(2)
     audit(desk)
   })
@@ -275,7 +275,7 @@ describe('limits on the whole account', () => {
   test('an outcome that is held already is added to, even with as many positions as may be', () => {
     const desk = new TestDesk({ limits: { positionsMax: 1 } })
     desk.copies(1)
-    desk.copies(1, { transaction: '0xother' })
+    desk.wait(4_000).copies(1, { transaction: '0xother' })
     expect(desk.all('signalCopied')).toHaveLength(2)
     desk.hears(2)
     expect(desk.refusals()).toEqual(['POSITIONS_AT_MAX'])

@@ -63,7 +63,7 @@ describe('a whale that leaves is followed out', () => {
   test('twice at once, and the second does not take what another whale is in for', () => {
     const desk = mirroring([1, 2])
     const first = sells(desk, '500')
-    const second = sells(desk, '600')
+    const second = sells(desk.wait(4_000), '600')
     for (const signal of [first, second]) {
       desk.quote(signal)
       desk.fillsWhole(orderKeyOf(signal, 1))
@@ -75,7 +75,7 @@ describe('a whale that leaves is followed out', () => {
 
   test('twice at once, and both orders together never sell more than is held', () => {
     const desk = mirroring()
-    const signals = [sells(desk, '500'), sells(desk, '600')]
+    const signals = [sells(desk, '500'), sells(desk.wait(4_000), '600')]
     for (const signal of signals) desk.quote(signal)
     const asked = desk.all('orderPlanned').filter(fact => fact.intent.side === 'sell')
     expect(asked.reduce((sum, fact) => sum + fact.intent.size, 0n)).toBe(shares('1000'))

@@ -33,7 +33,7 @@ describe('a market that comes to its end', () => {
   test('is redeemed, asked for again where that failed, and done once', () => {
     const desk = holding()
     desk.resolves(1, '1')
-    expect(desk.effects).toMatchObject([{ kind: 'redeem', condition: condition(1) }])
+    expect(desk.effects).toMatchObject([{ kind: 'redeem', condition: condition(1) }, { kind: 'askRecord' }])
     const redeem = { account: 'paper', condition: condition(1) } as const
     expect(kindsOf(desk.take({ kind: 'redeemFailed', ...redeem, why: 'busy' }))).toEqual(['redeemPutOff'])
     expect(desk.effects).toMatchObject([{ kind: 'wake', at: desk.at + 30_000 }])

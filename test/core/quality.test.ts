@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { later } from '../../src/core/units/ids.ts'
 import { type Price, price, type Usd, usd } from '../../src/core/units/money.ts'
-import { belief, qualityOf } from '../../src/core/whale/quality.ts'
-import { type ClosedPosition, recordOf } from '../../src/core/whale/record.ts'
+import { CATEGORIES_MAX } from '../../src/core/whale/categories.ts'
+import { belief, qualityIn, qualityOf } from '../../src/core/whale/quality.ts'
+import { type ClosedPosition, copyableOf, type OwnRecord, recordOf } from '../../src/core/whale/record.ts'
 import { GOOD_RECORD, HALF_PAST_NOON, POOR_RECORD } from '../support/made.ts'
 
 const DAY_MS = 86_400_000
@@ -32,7 +33,9 @@ describe('a record', () => {
   test('of nothing is all nothing, and no number of it is none', () => {
     const { asOf, ...numbers } = recordOf([], HALF_PAST_NOON)
     expect(asOf).toBe(HALF_PAST_NOON)
-    expect(Object.values(numbers).every(value => Number(value) === 0)).toBe(true)
+    const measured = Object.values(numbers).filter(value => value !== undefined)
+    expect(measured.length).toBeGreaterThanOrEqual(9)
+    expect(measured.every(value => Number(value) === 0)).toBe(true)
   })
 
   test('sums up what was staked and won, in whatever order it is told', () => {
@@ -72,6 +75,65 @@ describe('a record', () => {
   })
 })
 
+describe('what a record says besides', () => {
+  test('counts markets as of one size', () => {
+    const even = [1, 2, 3, 4].map(day => closed('100', '10', day))
+    expect(recordOf(even, HALF_PAST_NOON).effective).toBe(4)
+    expect(recordOf([closed('9999', '10', 1), closed('1', '1', 2)], HALF_PAST_NOON).effective).toBeCloseTo(1, 2)
+  })
+
+  test('takes the Sharpe ratio of days, and says of how many', () => {
+    const past = [closed('100', '60', 2), closed('100', '40', 2), closed('100', '-100', 1), closed('100', '100', 1)]
+    const { daily } = recordOf(past, HALF_PAST_NOON)
+    expect(daily?.days).toBe(2)
+    expect(daily?.sharpe).toBeCloseTo(Math.SQRT1_2, 9)
+  })
+
+  test('knows how long and how large the middle market was, and what went at extreme prices', () => {
+    const at = (cost: string, days: number, price = '0.5'): ClosedPosition => {
+      const position = closed(cost, '1', 1, price)
+      return { ...position, openedAt: later(position.closedAt, -days * DAY_MS) }
+    }
+    const record = recordOf([at('10', 9, '0.96'), at('30', 1), at('60', 2, '0.95')], HALF_PAST_NOON)
+    expect(record).toMatchObject({ medianHoldMs: 2 * DAY_MS, medianCost: usd('30') })
+    expect(record.extremeShare).toBeCloseTo(0.1, 9)
+    expect(recordOf([closed('1', '1', 1)], HALF_PAST_NOON).medianHoldMs).toBeUndefined()
+  })
+
+  test('has as liquid what is known to be, and as copyable the takers’ part of it', () => {
+    const of = (cost: string, volume?: string): ClosedPosition => ({
+      ...closed(cost, '1', 1),
+      ...(volume !== undefined && { volume: usd(volume) }),
+    })
+    const record = recordOf([of('75', '1000'), of('25', '999.99'), of('500')], HALF_PAST_NOON, { takerShare: 0.4 })
+    expect(record.liquidShare).toBeCloseTo(0.75, 9)
+    expect(copyableOf(record)).toBeCloseTo(0.3, 9)
+    expect(copyableOf(recordOf([of('1')], HALF_PAST_NOON))).toBeUndefined()
+  })
+
+  test('breaks down by category into at most as many as are listed, and loses no market of known category', () => {
+    const anyNamed = fc.array(fc.record({ past: anyClosed, name: fc.integer({ min: 0, max: 40 }) }), { maxLength: 80 })
+    fc.assert(
+      fc.property(anyNamed, drawn => {
+        const past = drawn.map(({ past, name }) => ({ ...past, category: name === 0 ? 'other' : `subject ${name}` }))
+        const { categories = [], resolved, cost } = recordOf(past, HALF_PAST_NOON)
+        expect(categories.length).toBeLessThanOrEqual(CATEGORIES_MAX)
+        expect(new Set(categories.map(one => one.category)).size).toBe(categories.length)
+        expect(categories.reduce((sum, one) => sum + one.resolved, 0)).toBe(resolved)
+        expect(categories.reduce((sum, one) => sum + one.cost, 0n)).toBe(cost)
+      }),
+    )
+    expect(recordOf([closed('1', '1', 1)], HALF_PAST_NOON).categories).toBeUndefined()
+  })
+})
+
+const own = (closedCopies: number, profit: string): OwnRecord => ({
+  copies: closedCopies + 5,
+  closed: closedCopies,
+  staked: usd('2000'),
+  profit: usd(profit),
+})
+
 describe('quality', () => {
   test('is high of a long good record, low of a losing one, and nothing of none', () => {
     expect(qualityOf(GOOD_RECORD).score).toBeGreaterThanOrEqual(90)
@@ -101,10 +163,10 @@ describe('quality', () => {
         expect(Number.isInteger(score) && score >= 0 && score <= 100).toBe(true)
         expect(Math.abs(parts.reduce((sum, part) => sum + part.points, 0) - score)).toBeLessThanOrEqual(0.5000001)
         for (const part of parts) {
-          expect(part.points >= 0 && part.points <= part.of).toBe(true)
+          expect(Math.abs(part.points) <= Math.abs(part.of) && part.points * part.of >= 0).toBe(true)
           expect(part.reason).not.toMatch(/NaN|Infinity|^$/)
         }
-        expect(parts.reduce((sum, part) => sum + part.of, 0)).toBe(100)
+        expect(parts.reduce((sum, part) => sum + Math.max(0, part.of), 0)).toBe(100)
       }),
     )
   })
@@ -118,5 +180,65 @@ describe('quality', () => {
     ['a shallower fall', { drawdown: 0.3 }, { drawdown: 0 }],
   ])('counts %s for the whale', (_, worse, better) => {
     expect(qualityOf({ ...GOOD_RECORD, ...worse }).score).toBeLessThan(qualityOf({ ...GOOD_RECORD, ...better }).score)
+  })
+
+  test.each([
+    ['makers’ purchases', { takerShare: 1 }, { takerShare: 0.2 }],
+    ['markets too small', { liquidShare: 0.9 }, { liquidShare: 0.1 }],
+    ['extreme prices', { extremeShare: 0.05 }, { extremeShare: 0.8 }],
+    ['crumbs', { medianCost: usd('50') }, { medianCost: usd('6') }],
+    ['what is held at a loss', {}, { open: { count: 9, cost: usd('50000'), profit: usd('-10000') } }],
+    ['a few great stakes', { effective: 300 }, { effective: 2 }],
+  ])('takes off for %s', (_, better, worse) => {
+    expect(qualityOf({ ...GOOD_RECORD, ...worse }).score).toBeLessThan(qualityOf({ ...GOOD_RECORD, ...better }).score)
+  })
+
+  test('of what nobody could have copied is under every minimum, however good it is', () => {
+    expect(qualityOf({ ...GOOD_RECORD, takerShare: 0 }).score).toBeLessThan(50)
+  })
+
+  test('gives nothing for a gain that is still held', () => {
+    const held = { ...GOOD_RECORD, open: { count: 9, cost: usd('50000'), profit: usd('10000') } }
+    expect(qualityOf(held)).toEqual(qualityOf(GOOD_RECORD))
+  })
+
+  test('falls where our own copies lost, once there are enough of them, and never rises by them', () => {
+    const { score } = qualityOf(GOOD_RECORD)
+    expect(qualityOf(GOOD_RECORD, own(9, '-900')).score).toBe(score)
+    expect(qualityOf(GOOD_RECORD, own(100, '-200')).score).toBeLessThan(70)
+    expect(qualityOf(GOOD_RECORD, own(100, '-20')).score).toBeLessThan(score)
+    expect(qualityOf(GOOD_RECORD, own(100, '900')).score).toBe(score)
+  })
+
+  test('is the sum of its parts also where more is taken off than was gained', () => {
+    const hopeless = { ...GOOD_RECORD, takerShare: 0, extremeShare: 1, medianCost: usd('1') }
+    const { score, parts } = qualityOf(hopeless, own(200, '-1500'))
+    expect(score).toBe(0)
+    expect(parts.reduce((sum, { points }) => sum + points, 0)).toBeCloseTo(0, 6)
+  })
+
+  test('of a record from before most of it was kept is found from what there is', () => {
+    const { asOf, resolved, won, profit, pricePaid } = GOOD_RECORD
+    const { score, parts } = qualityOf({ asOf, resolved, won, profit, pricePaid })
+    expect(score).toBe(14)
+    expect(parts.filter(({ reason }) => reason.includes('not known'))).toHaveLength(5)
+  })
+
+  test('in a category is its own where it is long enough, and none where it is not', () => {
+    const there = (resolved: number, profit: string) => ({
+      ...GOOD_RECORD,
+      categories: [
+        {
+          ...{ category: 'sports', resolved, won: resolved / 2, pricePaid: 0.52 },
+          cost: usd('9000'),
+          profit: usd(profit),
+        },
+      ],
+    })
+    expect(qualityIn(there(28, '900'), 'sports')).toBeUndefined()
+    expect(qualityIn(there(60, '900'), 'politics')).toBeUndefined()
+    const good = qualityIn(there(60, '900'), 'sports')?.score ?? 0
+    expect(good).toBeGreaterThan(qualityIn(there(60, '-900'), 'sports')?.score ?? 100)
+    expect(good).toBeLessThan(qualityOf(GOOD_RECORD).score)
   })
 })

@@ -166,7 +166,9 @@ describe('R3.6: the portfolio multiplier', () => {
  */
 describe('R3.8: the worked examples, to within 10 %', () => {
   const believing = (chance: number): Partial<WhaleRecord> => {
-    const shrunk = 300 / 330
+    // What is left of an edge after 300 markets: see `believedEdge`.
+    const seen = 300 * 0.55 * 0.45
+    const shrunk = seen / (seen + 1 / (0.12 * 0.12))
     return { profit: usd((((chance - 0.55) / shrunk / 0.55) * 100_000).toFixed(2)), cost: usd('100000') }
   }
   const limits: Limits = { ...LIMITS, basePositionPct: 0.25 }

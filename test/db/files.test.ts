@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync }
 import { describe, expect, test } from 'vitest'
 import { jsonlJournal, readJsonl, recordedJournal } from '../../src/adapters/jsonl/journal.ts'
 import { memoryJournal } from '../../src/adapters/memory/journal.ts'
-import { emptyState } from '../../src/core/engine/state.ts'
+import { ENGINE_VERSION, emptyState } from '../../src/core/engine/state.ts'
 import { InvariantError } from '../../src/core/units/brand.ts'
 import type { Instant } from '../../src/core/units/ids.ts'
 import { JournalError } from '../../src/ports/journal.ts'
@@ -43,11 +43,11 @@ describe.each([
     await journal.append(four)
     expect(await journal.latestSnapshot()).toBeUndefined()
     const state = at(3)
-    await journal.saveSnapshot({ seq: 3, engine: '1', state })
+    await journal.saveSnapshot({ seq: 3, engine: ENGINE_VERSION, state })
     state.known.set('x' as never, 1 as never)
     await journal.saveSnapshot({ seq: 4, engine: 'of the future', state })
-    await journal.saveSnapshot({ seq: 4, engine: '1', state: at(4) })
-    expect(await journal.latestSnapshot()).toEqual({ seq: 4, engine: '1', state: at(4) })
+    await journal.saveSnapshot({ seq: 4, engine: ENGINE_VERSION, state: at(4) })
+    expect(await journal.latestSnapshot()).toEqual({ seq: 4, engine: ENGINE_VERSION, state: at(4) })
     await journal.close()
   })
 })
@@ -142,9 +142,9 @@ describe('a file', () => {
   test('with a snapshot beyond its end, or a damaged one, folds from the beginning', async () => {
     const journal = await jsonlJournal(file())
     await journal.append(four)
-    await journal.saveSnapshot({ seq: 9, engine: '1', state: at(9) })
+    await journal.saveSnapshot({ seq: 9, engine: ENGINE_VERSION, state: at(9) })
     expect(await journal.latestSnapshot()).toBeUndefined()
-    await journal.saveSnapshot({ seq: 4, engine: '1', state: at(4) })
+    await journal.saveSnapshot({ seq: 4, engine: ENGINE_VERSION, state: at(4) })
     truncateSync(`${file()}.snapshot`, 20)
     expect(await journal.latestSnapshot()).toBeUndefined()
     await journal.close()

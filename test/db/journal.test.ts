@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Database } from '../../src/adapters/prisma/client.ts'
 import { APPEND_MAX, prismaJournal } from '../../src/adapters/prisma/journal.ts'
-import { emptyState } from '../../src/core/engine/state.ts'
+import { ENGINE_VERSION, emptyState } from '../../src/core/engine/state.ts'
 import { InvariantError } from '../../src/core/units/brand.ts'
 import type { Instant } from '../../src/core/units/ids.ts'
 import { type Journal, JournalError } from '../../src/ports/journal.ts'
@@ -104,9 +104,9 @@ describe('snapshots', () => {
     const journal = await journalOf(database)
     await journal.append([1, 2, 3, 4, 5].map(seq => entry(seq, [])))
     expect(await journal.latestSnapshot()).toBeUndefined()
-    for (const seq of [1, 2, 3, 4, 5]) await journal.saveSnapshot({ seq, engine: '1', state: at(seq) })
-    await journal.saveSnapshot({ seq: 5, engine: '1', state: at(50) })
-    expect(await journal.latestSnapshot()).toEqual({ seq: 5, engine: '1', state: at(50) })
+    for (const seq of [1, 2, 3, 4, 5]) await journal.saveSnapshot({ seq, engine: ENGINE_VERSION, state: at(seq) })
+    await journal.saveSnapshot({ seq: 5, engine: ENGINE_VERSION, state: at(50) })
+    expect(await journal.latestSnapshot()).toEqual({ seq: 5, engine: ENGINE_VERSION, state: at(50) })
     const rows = await database.connection.rows('SELECT "seq" FROM "Snapshot" ORDER BY "seq"', [])
     expect(rows.map(row => row.seq)).toEqual([3n, 4n, 5n])
   })
@@ -115,12 +115,12 @@ describe('snapshots', () => {
     const database = await folder.database()
     const journal = await journalOf(database)
     await journal.append([1, 2, 3].map(seq => entry(seq, [])))
-    await journal.saveSnapshot({ seq: 1, engine: '1', state: at(1) })
-    await journal.saveSnapshot({ seq: 2, engine: '1', state: at(2) })
+    await journal.saveSnapshot({ seq: 1, engine: ENGINE_VERSION, state: at(1) })
+    await journal.saveSnapshot({ seq: 2, engine: ENGINE_VERSION, state: at(2) })
     await journal.saveSnapshot({ seq: 3, engine: 'of the future', state: at(3) })
     await database.connection.run(`UPDATE "Snapshot" SET "state" = '{"now":' WHERE "seq" = 2`, [])
-    expect(await journal.latestSnapshot()).toEqual({ seq: 1, engine: '1', state: at(1) })
-    await journal.saveSnapshot({ seq: 9, engine: '1', state: at(9) })
+    expect(await journal.latestSnapshot()).toEqual({ seq: 1, engine: ENGINE_VERSION, state: at(1) })
+    await journal.saveSnapshot({ seq: 9, engine: ENGINE_VERSION, state: at(9) })
     expect((await journal.latestSnapshot())?.seq).toBeUndefined()
   })
 })

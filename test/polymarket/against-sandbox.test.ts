@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { polymarketData } from '../../src/adapters/polymarket/feeds.ts'
 import { polymarketHistory } from '../../src/adapters/polymarket/history.ts'
-import { polymarketFeed } from '../../src/adapters/polymarket/streams.ts'
+import { activityStream } from '../../src/adapters/polymarket/streams.ts'
+import { polymarketActivity } from '../../src/adapters/polymarket/wallet-activity.ts'
 import { bestAsk, bestBid } from '../../src/core/market/book.ts'
 import { isOnGrid } from '../../src/core/market/market.ts'
 import { instant, signalIdOf, type WhaleAddress, whaleAddress } from '../../src/core/units/ids.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
-import type { FeedState } from '../../src/ports/feeds.ts'
+import type { FeedState, Watched } from '../../src/ports/feeds.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { clientOf, forever, gathering, leapingClock } from './stand-in.ts'
 
@@ -31,32 +32,42 @@ function fixture() {
     whales,
     data: polymarketData(client, clock),
     history: polymarketHistory(client),
-    feed: polymarketFeed(client, clock, { chance: () => 0.5 }),
+    stream: activityStream(client, clock, { chance: () => 0.5 }),
+    activity: polymarketActivity(client, clock, { tokensOf: async () => [] }),
   }
 }
 
+function watching(has: Watched['has'], all: readonly WhaleAddress[] = []): Watched {
+  return { has, all: () => all, onChange: () => undefined }
+}
+
 /** The latest trades of the first whale that has any. */
-async function someTrades({ feed, whales }: ReturnType<typeof fixture>): Promise<readonly WhaleTrade[]> {
+async function someTrades({ activity, whales }: ReturnType<typeof fixture>): Promise<readonly WhaleTrade[]> {
   for (const whale of whales) {
-    const trades = await feed.since(whale, instant(Date.now() - 120_000), forever())
+    const trades = await activity.since(whale, instant(Date.now() - 120_000), forever())
     if (trades.length > 0) return trades
   }
   throw new Error('some whale of the sandbox has traded')
 }
 
 test('whales are heard on the socket, and the sweep tells the same trades', async () => {
-  const { feed, whales, notes } = fixture()
+  const { stream, activity, whales, notes } = fixture()
   const heard = gathering<WhaleTrade>()
   const states = gathering<FeedState>()
   const stop = new AbortController()
   const watched = new Set<WhaleAddress>(whales)
-  const done = feed.watch(whale => watched.has(whale), heard.add, states.add, stop.signal)
+  const done = stream.watch(
+    watching(whale => watched.has(whale), whales),
+    heard.add,
+    states.add,
+    stop.signal,
+  )
   const [first] = await heard.first(1)
   stop.abort()
   await done
   if (first === undefined) throw new Error('a trade was heard')
   expect(states.held.map(state => state.status)).toEqual(['connecting', 'live'])
-  const swept = await feed.since(first.whale, instant(first.happenedAt - 1_000), forever())
+  const swept = await activity.since(first.whale, instant(first.happenedAt - 1_000), forever())
   expect(swept.map(signalIdOf)).toContain(signalIdOf(first))
   expect(notes).toEqual([])
 })
@@ -72,15 +83,15 @@ test('the market and the book of a trade are found, on one grid', async () => {
   const made = fixture()
   const heard = gathering<WhaleTrade>()
   const stop = new AbortController()
-  const watching = made.feed.watch(
-    () => true,
+  const done = made.stream.watch(
+    watching(() => true),
     heard.add,
     () => {},
     stop.signal,
   )
   const [trade] = await heard.first(1)
   stop.abort()
-  await watching
+  await done
   if (trade === undefined) throw new Error('a trade was heard')
   const book = await made.data.book(trade.token, forever())
   const market = await made.data.market(trade.condition, forever())
@@ -95,7 +106,7 @@ test('the market and the book of a trade are found, on one grid', async () => {
 test('a finished market is found closed, and pays one dollar in all', async () => {
   const made = fixture()
   for (const whale of made.whales) {
-    const [oldest] = await made.feed.since(whale, instant(Date.now() - 600_000), forever())
+    const [oldest] = await made.activity.since(whale, instant(Date.now() - 600_000), forever())
     const payouts = oldest && (await made.data.payouts(oldest.condition, forever()))
     if (oldest === undefined || payouts === undefined) continue
     expect(payouts.reduce((sum, payout) => sum + payout.price, 0n)).toBe(1_000_000n)
@@ -107,11 +118,11 @@ test('a finished market is found closed, and pays one dollar in all', async () =
 
 test('leaders have a name and a record that adds up', async () => {
   const { history, notes } = fixture()
-  const leaders = await history.leaders(3, forever())
+  const leaders = await history.leaders({ period: 'month', most: 3 }, forever())
   expect(leaders).toHaveLength(3)
   const [best] = leaders
   if (best === undefined) throw new Error('somebody leads')
-  expect(sandbox.whales.map(whale => whale.name)).toContain(await history.name(best, forever()))
+  expect(sandbox.whales.map(whale => whale.name)).toContain((await history.profile(best, forever()))?.name)
   const record = await history.record(best, instant(Date.now() + DAY_MS), forever())
   expect(record.resolved).toBeGreaterThan(0)
   expect(record.cost).toBeGreaterThan(0n)
@@ -121,10 +132,10 @@ test('leaders have a name and a record that adds up', async () => {
 })
 
 test('a wallet that nobody knows has an empty past and no name', async () => {
-  const { history, feed } = fixture()
+  const { history, activity } = fixture()
   const nobody = whaleAddress(`0x${'ab'.repeat(20)}`)
   if (nobody === undefined) throw new Error('an address is one')
   expect(await history.record(nobody, instant(Date.now()), forever())).toMatchObject({ resolved: 0, cost: 0n })
-  expect(await history.name(nobody, forever())).toBeUndefined()
-  expect(await feed.since(nobody, instant(Date.now() - DAY_MS), forever())).toEqual([])
+  expect(await history.profile(nobody, forever())).toBeUndefined()
+  expect(await activity.since(nobody, instant(Date.now() - DAY_MS), forever())).toEqual([])
 })

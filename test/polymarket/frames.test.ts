@@ -32,16 +32,34 @@ describe('a frame of the activity socket', () => {
   })
 
   test('of a stranger counts as a row and is not looked at further', () => {
-    expect(parseActivityFrame(framed({ price: 'nonsense' }), () => false)).toMatchObject({
+    expect(parseActivityFrame(framed({ price: 'nonsense' }), () => false, 0)).toMatchObject({
       rows: 1,
       faults: [],
-      trades: [],
+      told: [],
     })
+  })
+
+  test.each<[string, Record<string, unknown>, boolean]>([
+    ['of this second', {}, true],
+    ['in milliseconds', { timestamp: 1_795_132_800_500 }, true],
+    ['of the second before', { timestamp: 1_795_132_799 }, false],
+    ['that does not say when', { timestamp: undefined }, false],
+    ['whose time is none', { timestamp: 'noon' }, false],
+  ])('of a stranger %s shows life or does not', (_name, changes, isYoung) => {
+    const read = parseActivityFrame(framed(changes), () => false, 1_795_132_800_000)
+    expect(read).toMatchObject(isYoung ? { rows: 1, oldRows: 0 } : { rows: 0, oldRows: 1 })
+  })
+
+  test('of a watched wallet is told however old it is, with its type', () => {
+    const read = parseActivityFrame(framed({}), () => true, 1_795_132_800_001)
+    expect(read).toMatchObject({ rows: 0, oldRows: 1, told: [{ type: 'trades' }] })
+    const order = JSON.stringify({ ...frame, type: 'orders_matched' })
+    expect(parseActivityFrame(order, () => true, 0).told).toMatchObject([{ type: 'orders_matched' }])
   })
 
   test('that holds several rows is read whole', () => {
     const list = JSON.stringify([frame, frame, { topic: 'activity', payload: null }])
-    expect(parseActivityFrame(list, () => true)).toMatchObject({ rows: 2, trades: [{}, {}], isGarbage: true })
+    expect(parseActivityFrame(list, () => true, 0)).toMatchObject({ rows: 2, told: [{}, {}], isGarbage: true })
   })
 
   test.each<[string, string, object]>([
@@ -57,7 +75,7 @@ describe('a frame of the activity socket', () => {
     ['a watched row without a price', framed({ price: null }), { rows: 1, isGarbage: false, faults: [{}] }],
     ['a watched row with a new field', framed({ combo: true }), { rows: 1, unknown: ['combo'] }],
   ])('%s is no harm', (_name, text, expected) => {
-    expect(parseActivityFrame(text, () => true)).toMatchObject(expected)
+    expect(parseActivityFrame(text, () => true, 0)).toMatchObject(expected)
   })
 })
 
@@ -70,9 +88,10 @@ test('no frame and no row is so strange that reading it fails', () => {
     fc.property(anyPayload, fc.jsonValue(), fc.string(), (strange, value, words) => {
       const proxyWallet = payload.proxyWallet
       const frame = JSON.stringify({ topic: 'activity', payload: { ...payload, ...strange, proxyWallet } })
-      expect(parseActivityFrame(frame, () => true)).toMatchObject({ rows: 1 })
-      parseActivityFrame(JSON.stringify(value), () => true)
-      parseActivityFrame(words, () => true)
+      const { rows, oldRows } = parseActivityFrame(frame, () => true, 0)
+      expect(rows + oldRows).toBe(1)
+      parseActivityFrame(JSON.stringify(value), () => true, 0)
+      parseActivityFrame(words, () => true, 0)
       readTradeRow(value)
       readClosedPosition(value)
       readGammaMarket(value)

@@ -169,3 +169,22 @@ test('no window holds more requests than the published limit', async () => {
     expect(times.filter(time => time >= start && time < start + 10_000).length).toBeLessThanOrEqual(10)
   expect(times.at(-1)).toBeLessThan((times[0] ?? 0) + 60_000)
 })
+
+test('what was asked is what was really sent, repeats included, in the last ten seconds and at most', async () => {
+  const { http, request, clock } = await fixture(afterRefusals(2, response => json(response, {}, 503)))
+  expect(http.usage()).toEqual([])
+  await http.get(request({ groups: ['few'] }))
+  expect(http.usage()).toEqual([{ group: 'few', inWindow: 3, peak: 3, limit: 10 }])
+  await clock.sleep(10_000)
+  expect(http.usage()).toEqual([{ group: 'few', inWindow: 0, peak: 3, limit: 10 }])
+  await http.get(request({ groups: ['few', 'unknown'] }))
+  expect(http.usage()).toEqual([{ group: 'few', inWindow: 1, peak: 3, limit: 10 }])
+})
+
+test('no window was ever fuller than its limit, by its own count too', async () => {
+  const { http, request } = await fixture((_asked, response) => json(response, {}))
+  for (let count = 0; count < 30; count += 1) await http.get(request({ groups: ['few'] }))
+  const [few] = http.usage()
+  expect(few?.peak).toBeGreaterThan(2)
+  expect(few?.peak).toBeLessThanOrEqual(10)
+})

@@ -93,7 +93,11 @@ describe('a command line that cannot be meant is refused with how it is used', (
     ['sim with a number that is none', () => ['sim', '--seeds', 'many'], /--seeds takes a whole number.*usage/],
     ['sim with an option that is none', () => ['sim', '--sedes', '3'], /--sedes is no option.*usage/],
     ['sandbox with a port that is none', () => ['sandbox', '--port', '99999'], /--port must be 0 to 65535.*usage/],
-    ['a run that is none', () => ['lvie'], /lvie is not a run of Remora: live, sandbox, replay, backtest or sim/],
+    [
+      'a run that is none',
+      () => ['lvie'],
+      /lvie is not a run of Remora: live, sandbox, replay, backtest, sim, trial, calibrate or account/,
+    ],
   ])('%s', { timeout: 60_000 }, async (_, args, words) => {
     expect(await refusal(args())).toMatch(words)
   })

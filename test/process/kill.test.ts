@@ -24,6 +24,8 @@ const LIMITS = {
   priceMoveMax: '20c',
   liquidityMin: '$0',
   positionsMax: '100',
+  stakeMin: '$1',
+  confidenceMin: '0',
   hourlyLossMax: '$100000',
   dailyLossMax: '$100000',
   dailyLossPctMax: '50%',
@@ -77,7 +79,7 @@ test(`killed ${KILLS} times at random: nothing is copied twice, lost, or booked 
       const account = accountOf(await journalOf(dataDir))
       const trades = await followedTrades(host, account.followed)
       const settled = trades.filter(trade => trade.happenedAt <= heardBy - 1_000)
-      missing = settled.map(trade => trade.id).filter(id => !account.signals.has(id))
+      missing = settled.map(trade => trade.id).filter(id => !account.trades.has(id))
       return missing.length === 0 ? settled : undefined
     },
     REST_MS,
@@ -116,8 +118,8 @@ test(`killed ${KILLS} times at random: nothing is copied twice, lost, or booked 
   expect(account.unfinished).toEqual([])
   expect(venue.wrong).toEqual([])
   expect(differences(folded(entries), venue)).toEqual([])
-  expect([...account.signals].filter(signal => !known.has(signal))).toEqual([])
-  expect(shown.filter(trade => !account.signals.has(trade.id))).toEqual([])
+  expect([...account.trades].filter(trade => !known.has(trade))).toEqual([])
+  expect(shown.filter(trade => !account.trades.has(trade.id))).toEqual([])
   expect(shown.length).toBeGreaterThan(KILLS)
   expect(account.copied).toBeGreaterThan(0)
 
@@ -169,9 +171,9 @@ function phaseOf(process: Started): string {
 
 async function sandbox(): Promise<{ readonly hosts: Environment; readonly host: string }> {
   const market = started(['sandbox', '--port', '0', '--seed', SEED, '--speed', String(SPEED)])
-  await market.hear(/REMORA_ACTIVITY_SOCKET_URL=\S+/)
+  await market.hear(/REMORA_RPC_URLS=\S+/)
   const hosts = Object.fromEntries(
-    [...market.said().matchAll(/^(REMORA_\w+_URL)=(\S+)$/gm)].map(([, name = '', url = '']) => [name, url]),
+    [...market.said().matchAll(/^(REMORA_\w+_URLS?)=(\S+)$/gm)].map(([, name = '', url = '']) => [name, url]),
   )
   return { hosts, host: hosts.REMORA_DATA_URL ?? '' }
 }

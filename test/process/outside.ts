@@ -5,6 +5,7 @@ import { readEntries } from '../../src/adapters/prisma/journal.ts'
 import type { Entry } from '../../src/core/engine/entry.ts'
 import { evolve } from '../../src/core/engine/evolve.ts'
 import { type EngineState, emptyState } from '../../src/core/engine/state.ts'
+import { signalIdOf } from '../../src/core/units/ids.ts'
 
 /** Every entry of a data folder's journal, read beside the process that may be writing it. */
 export async function journalOf(dataDir: string): Promise<readonly Entry[]> {
@@ -28,6 +29,8 @@ export function folded(entries: readonly Entry[]): EngineState {
 /** What the journal tells, counted in the plainest way there is. Whatever breaks a rule is a line in `wrong`. */
 export type Account = {
   readonly wrong: readonly string[]
+  /** Every order of a whale that is in some signal, as its opening or as a further piece. */
+  readonly trades: ReadonlySet<string>
   readonly signals: ReadonlySet<string>
   readonly unfinished: readonly string[]
   readonly copied: number
@@ -44,6 +47,7 @@ export type Account = {
 export function accountOf(entries: readonly Entry[]): Account {
   const wrong: string[] = []
   const opened = new Map<string, number>()
+  const told = new Set<string>()
   const planned = new Map<string, number>()
   const verdicts = new Map<string, string[]>()
   const fills = new Map<string, number>()
@@ -62,8 +66,14 @@ export function accountOf(entries: readonly Entry[]): Account {
         case 'whaleFollowed':
           followed.set(fact.whale, fact.at)
           break
-        case 'signalOpened':
-          count(opened, fact.signal.id)
+        case 'signalOpened': {
+          const { id, origin } = fact.signal
+          count(opened, id)
+          if (origin.kind === 'whale' && origin.trade.how === undefined) told.add(signalIdOf(origin.trade))
+          break
+        }
+        case 'tradeJoined':
+          told.add(signalIdOf(fact.trade))
           break
         case 'orderPlanned':
           count(planned, fact.intent.signal)
@@ -105,6 +115,7 @@ export function accountOf(entries: readonly Entry[]): Account {
   const tally = (verdict: string): number => [...verdicts.values()].filter(all => all.includes(verdict)).length
   return {
     wrong,
+    trades: told,
     signals: new Set(opened.keys()),
     unfinished: [...opened.keys()].filter(signal => !verdicts.has(signal)),
     copied: tally('signalCopied'),

@@ -33,7 +33,7 @@ import {
 import { qualityOf } from '../../src/core/whale/quality.ts'
 import type { WhaleRecord } from '../../src/core/whale/record.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
-import type { Whale } from '../../src/core/whale/whale.ts'
+import { NO_OWN_RECORD, PLAIN_SETTINGS, type Whale } from '../../src/core/whale/whale.ts'
 
 /** An ordinary Wednesday, half an hour after noon in UTC: not at the turn of any hour or day. */
 export const HALF_PAST_NOON = instant(Date.UTC(2026, 6, 15, 12, 30))
@@ -116,7 +116,7 @@ export function trade(market: number, over: Partial<WhaleTrade> = {}): WhaleTrad
   }
 }
 
-/** A long and good record: quality 91, and an edge of some five cents a share. */
+/** A long and good record: quality 91, and some three cents a share of it believed. */
 export const GOOD_RECORD: WhaleRecord = {
   asOf: HALF_PAST_NOON,
   resolved: 300,
@@ -146,6 +146,8 @@ export function whale(number: number, record: WhaleRecord | undefined = GOOD_REC
     address: wallet(number),
     name: `whale ${number}`,
     followedAt: HALF_PAST_NOON,
+    settings: PLAIN_SETTINGS,
+    own: NO_OWN_RECORD,
     record,
     quality: record === undefined ? undefined : qualityOf(record),
     lastTradeAt: undefined,

@@ -2,6 +2,7 @@ import type { ConditionId, TokenId } from '../../core/units/ids.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { FeedError } from '../../ports/feeds.ts'
 import { HttpError, jsonOverHttp, type RateLimit } from '../system/http.ts'
+import type { Usage } from '../system/sent-window.ts'
 import { type Fault, isFault } from './wire.ts'
 import { readPage, readRows } from './wire-data.ts'
 
@@ -41,6 +42,8 @@ export type PolymarketClient = {
   readonly pages: (path: string, query: Query, rowsMax: number, signal: AbortSignal) => Promise<Pages>
   /** The books of many tokens in one question, as they come; at most 500. */
   readonly books: (tokens: readonly TokenId[], signal: AbortSignal) => Promise<unknown>
+  /** What was asked in the last 10 s and at most in any, by group of paths (`data/v2/trades`, `data`, `all`). */
+  readonly usage: () => readonly Usage[]
 }
 
 export type Service = 'gamma' | 'data' | 'clob'
@@ -81,6 +84,11 @@ export const PAGE_ROWS_MAX = 1_000
 /** A service that gives a few rows a page must not be asked for ever. */
 const PAGES_MAX = 50
 const BOOKS_MAX = 500
+/**
+ * Answers that are kept for a while by their whole address (trades 300 s, activity 15 s), whatever a request says of caches. A
+ * parameter that nobody reads makes each question a new one.
+ */
+const CACHED_PATHS = new Set(['/v2/trades', '/v2/activity'])
 
 export function polymarketClient(options: ClientOptions): PolymarketClient {
   const hosts = options.hosts ?? REAL_HOSTS
@@ -93,9 +101,8 @@ export function polymarketClient(options: ClientOptions): PolymarketClient {
   })
   let asked = 0
 
-  /** Trades are cached for minutes by their whole address; a parameter that nobody reads makes each question a new one. */
   const fresh = (path: string, query: Query): Query => {
-    if (path !== '/v2/trades' || '_' in query) return query
+    if (!CACHED_PATHS.has(path) || '_' in query) return query
     asked += 1
     return { ...query, _: `${options.clock.now()}-${asked}` }
   }
@@ -125,6 +132,7 @@ export function polymarketClient(options: ClientOptions): PolymarketClient {
         signal,
       })
     },
+    usage: http.usage,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { OrderBook } from '../../core/market/book.ts'
 import type { Market } from '../../core/market/market.ts'
 import type { Payout } from '../../core/order/answer.ts'
 import type { ConditionId, Instant, TokenId } from '../../core/units/ids.ts'
@@ -6,13 +7,23 @@ import type { Clock } from '../../ports/clock.ts'
 import { FeedError, type MarketData } from '../../ports/feeds.ts'
 import { HttpError } from '../system/http.ts'
 import { type PolymarketClient, paddedCondition, unlessAbsent } from './client.ts'
-import { isFault } from './wire.ts'
-import { readBook } from './wire-clob.ts'
+import { type Fault, isFault } from './wire.ts'
+import { type ReadGrid, readBook, readTokenOf } from './wire-clob.ts'
 import { type Resolution, readResolution, readRows } from './wire-data.ts'
 import { type GammaMarket, isResolved, marketOf, payoutsOf, readGammaMarket } from './wire-gamma.ts'
 
-/** What a book said of its token's orders, and when. */
+/** What was told of a token's orders, and when the question was asked or the frame came, on our own clock. */
 type Grid = { readonly tick: Price | undefined; readonly sizeMin: Shares | undefined; readonly at: Instant }
+
+/** Markets and books over HTTP, and what a socket beside it needs to tell it. */
+export type PolymarketData = MarketData & {
+  /** The books of up to 500 tokens in one question. A token without a book is missing; one whose book cannot be used is a fault. */
+  readonly books: (tokens: readonly TokenId[], signal: AbortSignal) => Promise<ReadonlyMap<TokenId, OrderBook | Fault>>
+  /** Takes the grid that a frame told just now; what it leaves out stays as it was. */
+  readonly learnGrid: (token: TokenId, grid: ReadGrid) => void
+  /** Asks for the market anew the next time. */
+  readonly forget: (condition: ConditionId) => void
+}
 
 /** Metadata moves slowly, but a market must not look open for long after it has closed. */
 const MARKET_TTL_MS = 15_000
@@ -22,11 +33,29 @@ const GRID_TTL_MS = 600_000
 const KEPT_MAX = 2_000
 
 /** Polymarket's markets and books over HTTP. */
-export function polymarketData(client: PolymarketClient, clock: Clock): MarketData {
+export function polymarketData(client: PolymarketClient, clock: Clock): PolymarketData {
   const markets = recent<ConditionId, Market>(MARKET_TTL_MS, KEPT_MAX, clock)
   const grids = recent<TokenId, Grid>(GRID_TTL_MS, KEPT_MAX, clock)
 
+  /** An answer is no younger than its question: what a frame told while it was on its way stays. */
+  const learn = (token: TokenId, { tick, sizeMin }: ReadGrid, at: Instant): void => {
+    const known = grids.get(token)
+    if (known !== undefined && known.at > at) return
+    grids.set(token, { tick: tick ?? known?.tick, sizeMin: sizeMin ?? known?.sizeMin, at })
+  }
+
+  const take = (answer: unknown, token: TokenId, askedAt: Instant): OrderBook | Fault => {
+    const read = readBook(answer, token)
+    if (isFault(read)) return read
+    if (read.unknown.length > 0) client.note({ kind: 'unknownFields', where: 'book', fields: read.unknown })
+    learn(token, read, askedAt)
+    return read.book
+  }
+
   return {
+    learnGrid: (token, grid) => learn(token, grid, clock.now()),
+    forget: markets.delete,
+
     market: async (condition, signal) => {
       const market = markets.get(condition) ?? (await askMarket(client, condition, signal))
       if (market === undefined) return undefined
@@ -35,14 +64,26 @@ export function polymarketData(client: PolymarketClient, clock: Clock): MarketDa
     },
 
     book: async (token, signal) => {
+      const askedAt = clock.now()
       const question = client.get('clob', '/book', { token_id: token }, signal)
       const answer = await unlessAbsent(question, /no orderbook/i)
       if (answer === undefined) return undefined
-      const read = readBook(answer, token)
-      if (isFault(read)) throw new FeedError('clob', `the book of token ${token} cannot be used: ${read.fault}`)
-      if (read.unknown.length > 0) client.note({ kind: 'unknownFields', where: 'book', fields: read.unknown })
-      grids.set(token, { tick: read.tick, sizeMin: read.sizeMin, at: clock.now() })
-      return read.book
+      const book = take(answer, token, askedAt)
+      if (isFault(book)) throw new FeedError('clob', `the book of token ${token} cannot be used: ${book.fault}`)
+      return book
+    },
+
+    books: async (tokens, signal) => {
+      const askedAt = clock.now()
+      const answer = await client.books(tokens, signal)
+      if (!Array.isArray(answer)) throw new FeedError('clob', '/books did not answer with a list')
+      const asked = new Set(tokens)
+      const books = new Map<TokenId, OrderBook | Fault>()
+      for (const row of answer.slice(0, tokens.length)) {
+        const token = readTokenOf(row)
+        if (token !== undefined && asked.has(token)) books.set(token, take(row, token, askedAt))
+      }
+      return books
     },
 
     payouts: async (condition, signal) => {
@@ -59,8 +100,10 @@ export function polymarketData(client: PolymarketClient, clock: Clock): MarketDa
 
 /** The market as the exchange takes orders for it now. Both tokens of a market share one grid, so the younger book decides. */
 function onGrid(market: Market, grids: readonly (Grid | undefined)[]): Market {
-  const [youngest] = grids.flatMap(grid => grid ?? []).sort((one, other) => other.at - one.at)
-  return { ...market, tick: youngest?.tick ?? market.tick, sizeMin: youngest?.sizeMin ?? market.sizeMin }
+  const byAge = grids.flatMap(grid => grid ?? []).sort((one, other) => other.at - one.at)
+  const tick = byAge.find(grid => grid.tick !== undefined)?.tick
+  const sizeMin = byAge.find(grid => grid.sizeMin !== undefined)?.sizeMin
+  return { ...market, tick: tick ?? market.tick, sizeMin: sizeMin ?? market.sizeMin }
 }
 
 async function askMarket(
@@ -139,5 +182,6 @@ function recent<Key, Value>(ttlMs: number, most: number, clock: Clock) {
       const [oldest] = kept.keys()
       if (kept.size > most && oldest !== undefined) kept.delete(oldest)
     },
+    delete: (key: Key): void => void kept.delete(key),
   }
 }

@@ -1,31 +1,28 @@
-import type { Instant, WhaleAddress } from '../../core/units/ids.ts'
-import { recordOf } from '../../core/whale/record.ts'
-import { FeedError, type WhaleHistory } from '../../ports/feeds.ts'
-import { HttpError } from '../system/http.ts'
+import type { WhaleAddress } from '../../core/units/ids.ts'
+import { FeedError, type Profile, type WhaleHistory } from '../../ports/feeds.ts'
 import { PAGE_ROWS_MAX, type PolymarketClient, rowsOf, unlessAbsent } from './client.ts'
+import { finishedMarkets } from './finished-markets.ts'
+import { recordAt } from './history-record.ts'
 import { isFault } from './wire.ts'
-import { readProfileName } from './wire-gamma.ts'
-import { type ReadPosition, readClosedPosition, readStanding } from './wire-record.ts'
+import { readRows } from './wire-data.ts'
+import { readProfile, readSearched } from './wire-profile.ts'
+import { readStanding } from './wire-record.ts'
 
-/** Enough to judge a wallet by, and one page. */
-const POSITIONS_MAX = 1_000
+/** Profiles that a search is asked for; more of one name than these a person could not tell apart anyway. */
+const SEARCHED_MAX = 10
+/** No name of the venue is longer, and the question stays an address that every server takes. */
+const NAME_MAX = 100
 
-/** Polymarket's public record of a wallet: finished positions, its name, and the monthly ranking. */
+/** Polymarket's public record of wallets: their pasts, who they are, and the rankings that they can be found in. */
 export function polymarketHistory(client: PolymarketClient): WhaleHistory {
+  const markets = finishedMarkets(client)
   return {
-    record: async (whale, at, signal) => recordOf(await finishedPositions(client, whale, at, signal), at),
+    record: (whale, at, signal) => recordAt(client, markets, whale, at, signal),
+    profile: (whale, signal) => profileOf(client, whale, signal),
+    named: (name, signal) => profilesNamed(client, name, signal),
 
-    name: async (whale, signal) => {
-      const question = client.get('gamma', '/public-profile', { address: whale }, signal)
-      const answer = await unlessAbsent(question, /not found/i)
-      if (answer === undefined) return undefined
-      const name = readProfileName(answer)
-      if (isFault(name)) throw new FeedError('gamma', `the profile of ${whale} cannot be read: ${name.fault}`)
-      return name
-    },
-
-    leaders: async (most, signal) => {
-      const query = { time_period: 'month', sort_by: 'PNL' }
+    leaders: async ({ period, category, most }, signal) => {
+      const query = { time_period: period, category, sort_by: 'PNL' }
       const { rows } = await client.pages('/v2/leaderboard', query, Math.min(most, PAGE_ROWS_MAX), signal)
       const standings = rowsOf(client, 'leaderboard', rows, readStanding)
       return [...standings].sort((one, other) => one.rank - other.rank).map(standing => standing.whale)
@@ -33,50 +30,30 @@ export function polymarketHistory(client: PolymarketClient): WhaleHistory {
   }
 }
 
-/**
- * The youngest finished positions, those closed and those lost but never redeemed: a loser has no reason to redeem, so without
- * them every wallet looks better than it is. What closed after `at` was not known then and is left out.
- */
-async function finishedPositions(
+async function profileOf(
   client: PolymarketClient,
   whale: WhaleAddress,
-  at: Instant,
   signal: AbortSignal,
-): Promise<readonly ReadPosition[]> {
-  const [closed, lost] = await Promise.all([
-    positionsOf(client, whale, 'CLOSED', signal),
-    lostPositionsOf(client, whale, signal),
-  ])
-  const positions = new Map([...lost, ...closed].map(position => [position.token, position]))
-  return [...positions.values()]
-    .filter(position => position.closedAt <= at)
-    .sort((one, other) => other.closedAt - one.closedAt)
-    .slice(0, POSITIONS_MAX)
+): Promise<Profile | undefined> {
+  const question = client.get('gamma', '/public-profile', { address: whale }, signal)
+  const answer = await unlessAbsent(question, /not found/i)
+  if (answer === undefined) return undefined
+  const profile = readProfile(answer, whale)
+  if (isFault(profile)) throw new FeedError('gamma', `the profile of ${whale} cannot be read: ${profile.fault}`)
+  return profile
 }
 
-/** A service that does not know this state answers with a final error: then the record is of closed positions alone, and noted so. */
-async function lostPositionsOf(
-  client: PolymarketClient,
-  whale: WhaleAddress,
-  signal: AbortSignal,
-): Promise<readonly ReadPosition[]> {
-  try {
-    const positions = await positionsOf(client, whale, 'REDEEMABLE_LOST', signal)
-    return positions.filter(position => position.isLost)
-  } catch (error) {
-    if (!(error instanceof HttpError) || error.status !== 400) throw error
-    client.note({ kind: 'lostPositionsUnanswered', whale })
-    return []
-  }
-}
-
-async function positionsOf(
-  client: PolymarketClient,
-  whale: WhaleAddress,
-  status: 'CLOSED' | 'REDEEMABLE_LOST',
-  signal: AbortSignal,
-): Promise<readonly ReadPosition[]> {
-  const query = { user: whale, status, sort_by: 'TIMESTAMP', sort_direction: 'DESC' }
-  const { rows } = await client.pages('/v2/positions', query, POSITIONS_MAX, signal)
-  return rowsOf(client, 'positions', rows, readClosedPosition)
+/** A search finds whatever resembles the name, so only those whose public name it is are given, and each wallet once. */
+async function profilesNamed(client: PolymarketClient, name: string, signal: AbortSignal): Promise<readonly Profile[]> {
+  const wanted = name.trim().toLowerCase()
+  if (wanted === '' || wanted.length > NAME_MAX) return []
+  const query = { q: wanted, search_profiles: true, limit_per_type: SEARCHED_MAX }
+  const searched = readSearched(await client.get('gamma', '/public-search', query, signal))
+  if (isFault(searched)) throw new FeedError('gamma', `the search for a name cannot be read: ${searched.fault}`)
+  const { taken, faults } = readRows(searched.slice(0, SEARCHED_MAX), found => found as (typeof searched)[number])
+  const [fault] = faults
+  if (fault !== undefined)
+    client.note({ kind: 'rowsRefused', where: 'search', rows: faults.length, first: fault.fault })
+  const exact = taken.filter(found => found.publicName?.trim().toLowerCase() === wanted)
+  return [...new Map(exact.map(({ profile }) => [profile.whale, profile])).values()]
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { MILLION, mulDiv, NO_SHARES, type Price, plus } from '../../core/units/money.ts'
+import { type SignalId, signalIdOf } from '../../core/units/ids.ts'
+import { MILLION, type Price } from '../../core/units/money.ts'
+import { whole } from '../../core/whale/pieces.ts'
 import type { WhaleTrade } from '../../core/whale/trade.ts'
 import { amount, type Fault, faultOf, flag, isFault, text, unknownFields, whaleTradeOf } from './wire.ts'
 
@@ -65,31 +67,18 @@ export function unknownTradeFields(row: unknown): readonly string[] {
 }
 
 /**
- * Pieces of one order (same transaction, token and side) as one trade: sizes summed, the average price rounded against whoever
- * copies it (up for a buy, down for a sell), the earliest time. Rows that are alike in every field are separate fills, not copies.
+ * Pieces of one trade (same transaction, wallet, token and side) as one. Rows that are alike in every field are separate fills and
+ * not repetitions: the service tells each executed order once.
  */
 export function asWholeTrades(pieces: readonly WhaleTrade[]): readonly WhaleTrade[] {
-  const whole = new Map<string, WhaleTrade[]>()
+  const found = new Map<SignalId, WhaleTrade[]>()
   for (const piece of pieces) {
-    const key = `${piece.transaction}:${piece.whale}:${piece.token}:${piece.side}`
-    const same = whole.get(key)
-    if (same === undefined) whole.set(key, [piece])
+    const id = signalIdOf(piece)
+    const same = found.get(id)
+    if (same === undefined) found.set(id, [piece])
     else same.push(piece)
   }
-  return [...whole.values()].flatMap(same => joined(same) ?? [])
-}
-
-function joined(pieces: readonly WhaleTrade[]): WhaleTrade | undefined {
-  const [first] = pieces
-  if (first === undefined || pieces.length === 1) return first
-  const size = pieces.reduce((sum, piece) => plus(sum, piece.size), NO_SHARES)
-  const paid = pieces.reduce((sum, piece) => sum + BigInt(piece.size) * piece.price, 0n)
-  const price = mulDiv(paid, 1n, size, first.side === 'buy' ? 'up' : 'down') as Price
-  const happenedAt = pieces.reduce(
-    (least, piece) => (piece.happenedAt < least ? piece.happenedAt : least),
-    first.happenedAt,
-  )
-  return { ...first, size, price, happenedAt }
+  return [...found.values()].flatMap(same => whole(same) ?? [])
 }
 
 const resolutionShape = z.object({
@@ -132,17 +121,28 @@ function fromMicros(payouts: readonly (number | string)[]): readonly [Price, Pri
 }
 
 const statusShape = z.object({
-  data: z.object({ age_seconds: z.number().nullish(), ingestion: z.object({ lagging: flag }).nullish() }),
+  data: z.object({
+    age_seconds: z.number().nullish(),
+    ingestion: z.object({ lagging: flag }).nullish(),
+    serving: z
+      .object({ mechanisms: z.array(z.object({ name: z.string(), age_seconds: z.number().nullish() })).nullish() })
+      .nullish(),
+  }),
 })
 
-/** How far the Data API is behind the chain; both `undefined` where it does not say. */
+/** How far the Data API is behind the chain; `undefined` where it does not say. `ageMs` is the older of all and of the wallets' feed. */
 export type DataStatus = { readonly ageMs: number | undefined; readonly isLagging: boolean | undefined }
 
 export function readDataStatus(answer: unknown): DataStatus | Fault {
   const read = statusShape.safeParse(answer)
   if (!read.success) return faultOf(read.error)
-  const { age_seconds: age, ingestion } = read.data.data
-  return { ageMs: age == null ? undefined : Math.round(age * 1_000), isLagging: ingestion?.lagging ?? undefined }
+  const { age_seconds: age, ingestion, serving } = read.data.data
+  const feeds = (serving?.mechanisms ?? []).filter(mechanism => mechanism.name === 'activity_feed')
+  const ages = [age, ...feeds.map(feed => feed.age_seconds)].filter(seconds => typeof seconds === 'number')
+  return {
+    ageMs: ages.length === 0 ? undefined : Math.round(Math.max(0, ...ages) * 1_000),
+    isLagging: ingestion?.lagging ?? undefined,
+  }
 }
 
 /** The rows that could be read and why the others could not. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Market, Outcome } from '../../core/market/market.ts'
 import type { Payout } from '../../core/order/answer.ts'
-import { conditionId, type Instant, instant, type TokenId, tokenId } from '../../core/units/ids.ts'
-import { MILLION, type Price, type Shares } from '../../core/units/money.ts'
+import { type ConditionId, conditionId, type Instant, instant, type TokenId, tokenId } from '../../core/units/ids.ts'
+import { MILLION, type Price, type Shares, type Usd } from '../../core/units/money.ts'
 import { amount, anyPriceOf, bounded, type Fault, faultOf, flag, isFault, sharesOf, text, usdOf } from './wire.ts'
 
 /** A list that Gamma writes as JSON inside a string: `"[\"Yes\", \"No\"]"`. A plain list is taken as well. */
@@ -46,6 +46,8 @@ const marketShape = z.object({
   liquidity: amount.nullish(),
   liquidityNum: amount.nullish(),
   liquidityClob: amount.nullish(),
+  volume: amount.nullish(),
+  volumeNum: amount.nullish(),
   negRisk: flag,
   events: z.array(z.object({ category: text, tags })).nullish(),
   tags,
@@ -185,13 +187,19 @@ function exactPriceOf(value: number | string): Price | undefined {
   return /^(?:0|1|0\.50*|1\.0+|0\.0+)$/.test(String(value)) ? anyPriceOf(value) : undefined
 }
 
-const profileShape = z.object({ name: text, pseudonym: text, displayUsernamePublic: flag })
+/** What a finished market was about, and what was traded in it in all its life, in dollars. */
+export type FinishedMarket = {
+  readonly condition: ConditionId
+  readonly category: string
+  readonly volume: Usd | undefined
+}
 
-/** The name a wallet shows; `undefined` where it shows none. */
-export function readProfileName(answer: unknown): string | undefined | Fault {
-  const read = profileShape.safeParse(answer)
-  if (!read.success) return faultOf(read.error)
-  const { name, pseudonym, displayUsernamePublic } = read.data
-  const shown = displayUsernamePublic === false ? pseudonym : name || pseudonym
-  return bounded(shown) || undefined
+/** Asks less of a row than `marketOf`: a market that could not be traded here still says what a wallet was good at. */
+export function readFinishedMarket(row: unknown): FinishedMarket | Fault {
+  const read = readGammaMarket(row)
+  if (isFault(read)) return read
+  const condition = conditionId(read.conditionId)
+  if (condition === undefined) return { fault: 'the condition id is none' }
+  const volume = usdOf(read.volumeNum ?? read.volume)
+  return { condition, category: categoryOf(read), volume: volume === undefined || volume < 0n ? undefined : volume }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type WhaleAddress, whaleAddress } from '../../core/units/ids.ts'
+import { type ConditionId, conditionId, type WhaleAddress, whaleAddress } from '../../core/units/ids.ts'
 import {
   greatest,
   MILLION,
@@ -12,11 +12,23 @@ import {
   type Shares,
   type Usd,
 } from '../../core/units/money.ts'
-import type { ClosedPosition } from '../../core/whale/record.ts'
-import { amount, anyPriceOf, type Fault, faultOf, instantOf, nearestMillionths, sharesOf, text, usdOf } from './wire.ts'
+import type { ClosedPosition, OpenHoldings, ServiceRecord } from '../../core/whale/record.ts'
+import {
+  amount,
+  anyPriceOf,
+  type Fault,
+  faultOf,
+  flag,
+  instantOf,
+  nearestMillionths,
+  sharesOf,
+  text,
+  usdOf,
+} from './wire.ts'
 
 const positionShape = z.object({
   token_id: z.string(),
+  condition_id: text,
   avg_price: amount.nullish(),
   entry_cost_usdc: amount.nullish(),
   entry_fees_usdc: amount.nullish(),
@@ -25,14 +37,21 @@ const positionShape = z.object({
   current_price: amount.nullish(),
   realized_pnl: amount.nullish(),
   total_pnl: amount.nullish(),
+  unrealized_pnl: amount.nullish(),
   status: text,
+  redeemable: flag,
   last_event_at: amount.nullish(),
+  first_entry_at: amount.nullish(),
 })
 
 type PositionRow = z.infer<typeof positionShape>
 
 /** A finished position under its token, so that one that is told under two states is counted once. */
-export type ReadPosition = ClosedPosition & { readonly token: string; readonly isLost: boolean }
+export type ReadPosition = ClosedPosition & {
+  readonly token: string
+  readonly condition: ConditionId | undefined
+  readonly isLost: boolean
+}
 
 /**
  * A finished position of `/v2/positions`. One that lost and was never redeemed still counts as held at the service, at a price
@@ -51,7 +70,9 @@ export function readClosedPosition(row: unknown): ReadPosition | Fault {
   if (cost <= NO_USD) return { fault: 'nothing was paid for it' }
   const price = averagePriceOf(told, cost)
   if (price === undefined) return { fault: 'the average price is not in 0 to 1' }
-  return { token: told.token_id, isLost, cost, profit, price, closedAt }
+  const openedAt = instantOf(told.first_entry_at)
+  const condition = conditionId(told.condition_id ?? '')
+  return { token: told.token_id, condition, isLost, cost, profit, price, closedAt, openedAt }
 }
 
 /**
@@ -70,6 +91,22 @@ function averagePriceOf(row: PositionRow, cost: Usd): Price | undefined {
   if (told !== undefined && told > 0n) return told
   const size: Shares = sharesOf(row.total_size) ?? NO_SHARES
   return size >= cost ? (mulDiv(cost, MILLION, size, 'up') as Price) : undefined
+}
+
+/**
+ * A holding of `/v2/positions` in a market that is not over; `undefined` for one that can be redeemed, since the service counts
+ * those among the open ones.
+ */
+export function readOpenPosition(row: unknown): Pick<OpenHoldings, 'cost' | 'profit'> | undefined | Fault {
+  const read = positionShape.safeParse(row)
+  if (!read.success) return faultOf(read.error)
+  const told = read.data
+  if (told.redeemable === true || told.status === 'REDEEMABLE' || told.status === 'CLOSED') return undefined
+  const profit = usdOf(told.unrealized_pnl)
+  if (profit === undefined) return { fault: 'the open profit is none' }
+  const cost = usdOf(told.total_cost_usdc ?? told.entry_cost_usdc)
+  if (cost === undefined || cost < NO_USD) return { fault: 'the cost is none' }
+  return { cost: greatest(cost, negated(profit)), profit }
 }
 
 const standingShape = z.object({ rank: z.number(), user_id: z.string() })
@@ -91,19 +128,13 @@ const userStatsShape = z.object({
     .nullish(),
 })
 
-/** A wallet's whole past in three figures. `markets` is what the service calls trades. */
-export type UserStats = {
-  readonly markets: number | undefined
-  readonly realised: Usd | undefined
-  readonly volume: Usd | undefined
-}
-
-/** `undefined` for a wallet that the service does not know. */
-export function readUserStats(answer: unknown): UserStats | undefined | Fault {
+/** A wallet's whole past in three figures (markets are what the service calls trades); `undefined` for one that it does not know. */
+export function readUserStats(answer: unknown): ServiceRecord | undefined | Fault {
   const read = userStatsShape.safeParse(answer)
   if (!read.success) return faultOf(read.error)
   const stats = read.data.data
   if (stats == null) return undefined
   const sums = stats.all_time_pnl
-  return { markets: stats.trades ?? undefined, realised: usdOf(sums?.realized_pnl), volume: usdOf(sums?.volume_usdc) }
+  const markets = Number.isSafeInteger(stats.trades) && (stats.trades ?? -1) >= 0 ? stats.trades : undefined
+  return { markets: markets ?? undefined, realised: usdOf(sums?.realized_pnl), volume: usdOf(sums?.volume_usdc) }
 }

@@ -50,15 +50,17 @@ export function jumpingClock(start: Instant): JumpingClock {
           resolve()
           return
         }
-        const wait: Wait = { due: now + Math.max(0, ms), serial: serial++, wake: resolve, isOver: false }
-        signal?.addEventListener(
-          'abort',
-          () => {
-            wait.isOver = true
-            resolve()
-          },
-          { once: true },
-        )
+        const onAbort = (): void => {
+          wait.isOver = true
+          resolve()
+        }
+        // A signal that lives long must not gather the listeners of waits that are over.
+        const wake = (): void => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        }
+        const wait: Wait = { due: now + Math.max(0, ms), serial: serial++, wake, isOver: false }
+        signal?.addEventListener('abort', onAbort, { once: true })
         push(waits, wait)
       }),
     jump: () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Preset } from '../../core/risk/limits.ts'
 import { type WhaleAddress, whaleAddress } from '../../core/units/ids.ts'
 import { millionths, type Usd } from '../../core/units/money.ts'
+import { Secret } from './log.ts'
 
 /** One variable: what it means, what it is without being set, and how it is read. */
 type Variable<T> = { readonly meaning: string; readonly example: string; readonly read: z.ZodType<T> }
@@ -105,6 +106,20 @@ export const VARIABLES = {
     'wss://ws-live-data.polymarket.com',
     url(['ws', 'wss']),
   ),
+  REMORA_RPC_URLS: variable(
+    'Polygon nodes to read trades from the chain with, the preferred first, with commas between; none where it is not set',
+    '',
+    z.string().transform((text, context): readonly Secret[] => {
+      const words = text.split(',').map(word => word.trim())
+      return words
+        .filter(word => word !== '')
+        .flatMap(word => {
+          if (/^(?:wss?|https?):\/\//.test(word) && URL.canParse(word)) return [new Secret(word)]
+          context.addIssue({ code: 'custom', message: 'holds an address that does not begin with wss:// or https://' })
+          return []
+        })
+    }),
+  ),
   LIVE_TRADING: variable(
     'whether real money may be traded; this version cannot, and refuses to start with `true`',
     'false',
@@ -112,6 +127,9 @@ export const VARIABLES = {
   ),
   DRY_RUN: variable('orders are built and not sent; of no effect while there are no real orders', 'true', flag),
 } as const
+
+/** What is wrong with one of these is told without showing it. */
+const SECRET: ReadonlySet<string> = new Set<keyof typeof VARIABLES>(['REMORA_RPC_URLS'])
 
 function variable<T>(meaning: string, example: string, read: z.ZodType<T>): Variable<T> {
   return { meaning, example, read }
@@ -124,6 +142,8 @@ export type HostOverrides = {
   readonly clob?: string
   readonly marketSocket?: string
   readonly activitySocket?: string
+  /** A node's address mostly holds the key to it. */
+  readonly rpc?: readonly Secret[]
 }
 
 export type Config = {
@@ -160,9 +180,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (text === undefined || text === '') return undefined
     const read = VARIABLES[name].read.safeParse(text)
     if (read.success) return read.data as z.output<(typeof VARIABLES)[Name]['read']>
-    faults.push(
-      ...read.error.issues.map(issue => `${name} ${issue.message}; it is ${JSON.stringify(text.slice(0, 80))}`),
-    )
+    const shown = SECRET.has(name) ? '' : `; it is ${JSON.stringify(text.slice(0, 80))}`
+    faults.push(...read.error.issues.map(issue => `${name} ${issue.message}${shown}`))
     return undefined
   }
   if (get('LIVE_TRADING') === true) {
@@ -176,6 +195,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     clob: get('REMORA_CLOB_URL'),
     marketSocket: get('REMORA_MARKET_SOCKET_URL'),
     activitySocket: get('REMORA_ACTIVITY_SOCKET_URL'),
+    rpc: get('REMORA_RPC_URLS'),
   })
   const hasHosts = Object.keys(hosts).length > 0
   const market = get('REMORA_MARKET')
@@ -227,6 +247,8 @@ function distanceOf(one: string, other: string): number {
   return row[other.length] ?? 0
 }
 
-function withoutUnset(overrides: { readonly [Name in keyof HostOverrides]: string | undefined }): HostOverrides {
+function withoutUnset(
+  overrides: { readonly [Name in keyof HostOverrides]: HostOverrides[Name] | undefined },
+): HostOverrides {
   return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
 }

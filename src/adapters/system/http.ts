@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts'
 import { FeedError } from '../../ports/feeds.ts'
+import { SentWindow, type Usage } from './sent-window.ts'
 
 /** Requests that one group of paths may make in any window of `perMs`, as its owner publishes it. At least 2. */
 export type RateLimit = { readonly most: number; readonly perMs: number }
@@ -31,6 +32,8 @@ export type Http = {
   readonly get: (request: HttpRequest) => Promise<unknown>
   /** Sends JSON. Repeated only where `isRead`: a write that was not answered may have been done. */
   readonly post: (request: HttpRequest & { readonly body: unknown; readonly isRead: boolean }) => Promise<unknown>
+  /** What was really sent, repeated requests included, of the limits that were used at all. */
+  readonly usage: () => readonly Usage[]
 }
 
 export type HttpFault = 'status' | 'late' | 'network' | 'not-json' | 'too-large' | 'limited' | 'aborted'
@@ -61,7 +64,13 @@ type HttpErrorFields = {
 }
 
 type Call = HttpRequest & { readonly method: 'GET' | 'POST'; readonly body?: string; readonly isRead: boolean }
-type Bucket = { readonly limit: RateLimit; tokens: number; refilledAt: number; closedUntil: number }
+type Bucket = {
+  readonly limit: RateLimit
+  readonly window: SentWindow
+  tokens: number
+  refilledAt: number
+  closedUntil: number
+}
 
 /** A decision waits for the answer, so a later one is of no use. */
 const DEADLINE_MS = 10_000
@@ -90,6 +99,7 @@ export function jsonOverHttp(settings: HttpSettings): Http {
     const mine = (call.groups ?? []).flatMap(name => buckets.get(name) ?? [])
     for (let attempt = 1; ; attempt += 1) {
       await takeTurn(call, mine, clock, endsAt)
+      for (const { window } of mine) window.sent(clock.now())
       try {
         const leftMs = Math.min(settings.attemptMs ?? ATTEMPT_MS, endsAt - clock.now())
         return await askOnce(call, Math.max(1, leftMs), settings.bytesMax ?? BYTES_MAX, clock)
@@ -109,6 +119,7 @@ export function jsonOverHttp(settings: HttpSettings): Http {
   return {
     get: request => ask({ ...request, method: 'GET', isRead: true }),
     post: request => ask({ ...request, method: 'POST', body: JSON.stringify(request.body) }),
+    usage: () => [...buckets].flatMap(([group, bucket]) => usageOf(group, bucket, clock.now())),
   }
 }
 
@@ -117,7 +128,12 @@ function backoffMs(attempt: number, chance: number): number {
 }
 
 function bucketOf(limit: RateLimit, now: number): Bucket {
-  return { limit, tokens: burstOf(limit), refilledAt: now, closedUntil: 0 }
+  return { limit, window: new SentWindow(limit.perMs), tokens: burstOf(limit), refilledAt: now, closedUntil: 0 }
+}
+
+function usageOf(group: string, { window, limit }: Bucket, now: number): readonly Usage[] {
+  const peak = window.peak()
+  return peak === 0 ? [] : [{ group, inWindow: window.inWindow(now), peak, limit: limit.most }]
 }
 
 function burstOf(limit: RateLimit): number {

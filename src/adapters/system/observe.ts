@@ -15,6 +15,21 @@ function observeFact(log: Log, seq: number, fact: Fact): void {
     case 'signalOpened':
       log.info({ seq, signal: fact.signal.short, side: fact.signal.side, token: fact.signal.token }, 'signal opened')
       return
+    case 'tradeJoined':
+      log.info({ seq, signal: fact.signal, size: fact.trade.size, source: fact.trade.source }, 'trade joined')
+      return
+    case 'tradeContradicted':
+      log.warn(
+        { seq, signal: fact.signal, side: fact.trade.side, token: fact.trade.token, source: fact.trade.source },
+        'two sources tell opposite sides',
+      )
+      return
+    case 'sourceChanged':
+      log[fact.status === 'live' ? 'info' : 'warn'](
+        { seq, source: fact.source, status: fact.status, why: fact.why },
+        'source changed',
+      )
+      return
     case 'signalRefused':
       log.info({ seq, signal: fact.signal, codes: fact.refusals.map(refusal => refusal.code) }, 'signal refused')
       return
@@ -55,6 +70,11 @@ function observeFact(log: Log, seq: number, fact: Fact): void {
         },
         'books differ',
       )
+      return
+    case 'whaleFollowed':
+    case 'whaleUnfollowed':
+    case 'whaleSet':
+      log.info({ seq, whale: fact.whale, by: fact.by.person, surface: fact.by.surface }, fact.kind)
       return
     case 'modeChanged':
     case 'modeRefused':

@@ -7,7 +7,7 @@ import { closingIdOf, type SignalId, shortOf } from '../units/ids.ts'
 import { MILLION, NO_SHARES } from '../units/money.ts'
 import { qualityOf } from '../whale/quality.ts'
 import type { Signal } from '../whale/signal.ts'
-import { WHALES_MAX } from '../whale/whale.ts'
+import { PLAIN_SETTINGS, settingsFault, WHALES_MAX, type WhaleSettings } from '../whale/whale.ts'
 import { cancelEverything } from './decide-order.ts'
 import { ask } from './decide-signal.ts'
 import type { Deciding } from './deciding.ts'
@@ -31,6 +31,8 @@ function obey(deciding: Deciding, instruction: Instruction, by: Asker): WhyNot {
       return follow(deciding, instruction, by)
     case 'unfollow':
       return unfollow(deciding, instruction, by)
+    case 'setWhale':
+      return setWhale(deciding, instruction, by)
     case 'approve':
       return approve(deciding, instruction.signal, by)
     case 'reject':
@@ -61,10 +63,28 @@ type Of<Kind extends Instruction['kind']> = Extract<Instruction, { readonly kind
 function follow({ state, at, conclude }: Deciding, wish: Of<'follow'>, by: Asker): WhyNot {
   if (state.whales.has(wish.whale)) return 'that wallet is followed already'
   if (state.whales.size >= WHALES_MAX) return `${WHALES_MAX} wallets are followed, which is the most`
+  const fault = wish.settings === undefined ? undefined : settingsFault(wish.settings)
+  if (fault !== undefined) return fault
   conclude({ kind: 'whaleFollowed', whale: wish.whale, name: wish.name, at, by })
-  if (wish.record === undefined) return undefined
+  if (wish.settings !== undefined) conclude({ kind: 'whaleSet', whale: wish.whale, settings: wish.settings, by })
+  if (wish.record === undefined) {
+    conclude({ kind: 'recordAsked', whale: wish.whale })
+    return undefined
+  }
   conclude({ kind: 'whaleScored', whale: wish.whale, record: wish.record, quality: qualityOf(wish.record) })
   return undefined
+}
+
+function setWhale({ state, conclude }: Deciding, wish: Of<'setWhale'>, by: Asker): WhyNot {
+  const whale = state.whales.get(wish.whale)
+  if (whale === undefined) return 'that wallet is not followed'
+  // What is not set is not written either: read back from the journal it is missing, and means the same.
+  const settings = { ...PLAIN_SETTINGS, ...wish.settings }
+  const names = Object.keys(PLAIN_SETTINGS) as readonly (keyof WhaleSettings)[]
+  if (names.every(name => settings[name] === whale.settings[name])) return 'nothing would change'
+  const fault = settingsFault(settings)
+  if (fault === undefined) conclude({ kind: 'whaleSet', whale: wish.whale, settings, by })
+  return fault
 }
 
 function unfollow({ state, conclude }: Deciding, wish: Of<'unfollow'>, by: Asker): WhyNot {

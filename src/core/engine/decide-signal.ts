@@ -1,64 +1,13 @@
-import { exitSize, type PositionFacts } from '../ledger/position.ts'
+import type { PositionFacts } from '../ledger/position.ts'
 import { averagePrice, bestAsk, bestBid, walk } from '../market/book.ts'
 import { type Market, outcomeOf } from '../market/market.ts'
-import type { Account } from '../order/order.ts'
-import { clear, refusals } from '../risk/gates.ts'
-import type { Refusal } from '../risk/refusals.ts'
-import { later, type SignalId, shortOf, signalIdOf } from '../units/ids.ts'
-import { NO_SHARES, NO_USD, notional, ZERO } from '../units/money.ts'
+import { clear } from '../risk/gates.ts'
+import { later, type SignalId } from '../units/ids.ts'
+import { NO_USD, notional, ZERO } from '../units/money.ts'
 import type { Bound, Signal, Stage } from '../whale/signal.ts'
-import type { WhaleTrade } from '../whale/trade.ts'
 import { candidateOf } from './candidate.ts'
 import type { Deciding } from './deciding.ts'
 import type { InputOf } from './input.ts'
-import { booksOf, leavingKey, SIGNALS_MAX } from './state.ts'
-
-/** A whale's trade, told by some source: opened as a signal once, refused at once where that can be said, else quoted. */
-export function decideTrade(deciding: Deciding, trade: WhaleTrade): void {
-  const { state, at, conclude } = deciding
-  const id = signalIdOf(trade)
-  if (!state.whales.has(trade.whale) || state.known.has(id) || trade.happenedAt <= state.forgottenAt) return
-  const account: Account = 'paper'
-  const held = booksOf(state, account).positions.get(trade.token)
-  const isExit = trade.side === 'sell'
-  const leaving = state.leaving.get(leavingKey(account, trade.token, trade.whale)) ?? NO_SHARES
-  const exit = isExit && held !== undefined ? exitSize(held, trade.whale, trade.size, leaving) : NO_SHARES
-  const signal: Signal = {
-    id,
-    short: shortOf(id),
-    origin: { kind: 'whale', trade },
-    account,
-    condition: trade.condition,
-    token: trade.token,
-    side: trade.side,
-    openedAt: at,
-    exit,
-    stage: { kind: 'quoting', round: 1, bound: undefined, approvedBy: undefined },
-  }
-  conclude({ kind: 'signalOpened', signal })
-  if (isExit) leave(deciding, trade, held !== undefined)
-  const early = earlyRefusals(deciding, signal)
-  if (early.length > 0) conclude({ kind: 'signalRefused', signal: id, refusals: early })
-  else ask(deciding, signal, 1, undefined, undefined)
-}
-
-/** What can be said before any book is asked for. A flood is refused here, so that what is on its way stays bounded. */
-function earlyRefusals(deciding: Deciding, signal: Signal): readonly Refusal[] {
-  if (deciding.state.signals.size <= SIGNALS_MAX) return refusals(candidateOf(deciding, signal, undefined))
-  return [{ code: 'TOO_MANY_SIGNALS', detail: `${SIGNALS_MAX} are on their way` }]
-}
-
-/** A whale that sells gives up what we followed, and takes back what is not ordered yet. */
-function leave({ state, conclude }: Deciding, trade: WhaleTrade, isHeld: boolean): void {
-  if (isHeld) {
-    conclude({ kind: 'whaleSold', account: 'paper', token: trade.token, whale: trade.whale, size: trade.size })
-  }
-  for (const id of [...(state.undecided.get(trade.token) ?? [])]) {
-    const origin = state.signals.get(id)?.origin
-    const isOwn = origin?.kind === 'whale' && origin.trade.whale === trade.whale && origin.trade.side === 'buy'
-    if (isOwn) conclude({ kind: 'signalWithdrawn', signal: id, why: 'the whale sold before it was copied' })
-  }
-}
 
 /** Asks for a book that is fresh now. */
 export function ask(

@@ -2,7 +2,7 @@ import type { Position } from '../ledger/position.ts'
 import type { Payout } from '../order/answer.ts'
 import type { Account } from '../order/order.ts'
 import { type Difference, type Dust, differences } from '../order/reconcile.ts'
-import { haltUntilReleased } from '../risk/holds.ts'
+import { haltUntilReleased, isFeedHolder } from '../risk/holds.ts'
 import { later, type TokenId } from '../units/ids.ts'
 import { minus, mulDiv, NO_SHARES, NO_USD, notional, plus, type Shares, type Usd, usd, ZERO } from '../units/money.ts'
 import type { Deciding } from './deciding.ts'
@@ -24,6 +24,10 @@ const DUST: Readonly<Record<Account, Dust>> = {
 export function decideStart({ state, at, conclude }: Deciding, input: InputOf<'started'>): void {
   if (!state.accounts.has('paper')) {
     conclude({ kind: 'accountOpened', account: 'paper', deposit: input.deposit, limits: input.limits, at })
+  }
+  // What the sources showed was another process's to see: each is asked anew.
+  for (const holder of [...state.holds.keys()]) {
+    if (isFeedHolder(holder)) conclude({ kind: 'holdReleased', holder, why: 'the process started anew' })
   }
   conclude({ kind: 'restarted', at })
   const why = 'comparing our books with the venue after the start'
@@ -110,6 +114,8 @@ export function decideResolution(deciding: Deciding, input: InputOf<'marketResol
     const held = tokens.map(token => books.positions.get(token)).filter(position => position !== undefined)
     conclude({ kind: 'marketSettled', account, condition, payouts })
     for (const position of held) tellSettled(deciding, position as Position, payouts)
+    const whales = new Set(held.flatMap(position => [...position.lots.keys()]))
+    for (const whale of whales) if (state.whales.has(whale)) conclude({ kind: 'recordAsked', whale })
   }
 }
 

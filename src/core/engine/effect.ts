@@ -36,7 +36,7 @@ export function react(
   orderOf: (key: OrderKey) => { readonly account: Account; readonly id: OrderId },
 ): readonly Effect[] {
   switch (fact.kind) {
-    case 'whaleFollowed':
+    case 'recordAsked':
       return [{ kind: 'askRecord', whale: fact.whale }]
     case 'quoteAsked':
       return [

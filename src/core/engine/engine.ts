@@ -3,10 +3,11 @@ import { measure } from '../risk/breakers.ts'
 import { dueHolds } from '../risk/holds.ts'
 import { unreachable } from '../units/brand.ts'
 import { dayOf, hourOf, type OrderId, type OrderKey } from '../units/ids.ts'
-import { qualityOf } from '../whale/quality.ts'
 import { decideInstruction } from './decide-instruction.ts'
 import { cancelEverything, decideAnswer, decideProbe, decideReport } from './decide-order.ts'
-import { decideQuote, decideQuoteFailure, decideTrade, expireApproval } from './decide-signal.ts'
+import { decideQuote, decideQuoteFailure, expireApproval } from './decide-signal.ts'
+import { decideRecord, decideSource, decideSwept } from './decide-sources.ts'
+import { decideHoldings, decideTrade } from './decide-trade.ts'
 import { decideBooks, decideMarks, decideRedeemed, decideResolution, decideStart } from './decide-world.ts'
 import type { Deciding, Prepare } from './deciding.ts'
 import { type Effect, react } from './effect.ts'
@@ -60,14 +61,17 @@ function decide(deciding: Deciding, input: Input): void {
     case 'whaleTraded':
       decideTrade(deciding, input.trade)
       return
+    case 'whaleHolds':
+      decideHoldings(deciding, input)
+      return
+    case 'tradesSwept':
+      decideSwept(deciding, input)
+      return
+    case 'sourceSeen':
+      decideSource(deciding, input)
+      return
     case 'whaleRecorded':
-      if (!deciding.state.whales.has(input.whale)) return
-      deciding.conclude({
-        kind: 'whaleScored',
-        whale: input.whale,
-        record: input.record,
-        quality: qualityOf(input.record),
-      })
+      decideRecord(deciding, input)
       return
     case 'quoteArrived':
       decideQuote(deciding, input)

@@ -1,13 +1,14 @@
 import { bought, sold } from '../ledger/ledger.ts'
-import { afterBuy, afterSale, costOf, opened } from '../ledger/position.ts'
+import { afterBuy, afterSale, afterWhaleBought, costOf, opened } from '../ledger/position.ts'
 import { isClosed, move, openSize, withFill } from '../order/order.ts'
 import { assert } from '../units/brand.ts'
-import type { OrderKey } from '../units/ids.ts'
+import type { OrderKey, WhaleAddress } from '../units/ids.ts'
 import { minus, mulDiv, NO_SHARES, NO_USD, plus, type Usd } from '../units/money.ts'
+import type { OwnRecord } from '../whale/record.ts'
 import { book, booksIn, expose } from './evolve-books.ts'
-import { setStage } from './evolve-signal.ts'
+import { joinTrade, setStage } from './evolve-signal.ts'
 import type { FactOf } from './fact.ts'
-import { type AccountBooks, CLOSED_ORDERS_MAX, type EngineState, type HeldOrder } from './state.ts'
+import { type AccountBooks, burstKey, CLOSED_ORDERS_MAX, type EngineState, type HeldOrder } from './state.ts'
 
 export function orderIn(state: EngineState, key: OrderKey): HeldOrder {
   const order = state.orders.get(key)
@@ -70,6 +71,7 @@ export function fillOrder(state: EngineState, fact: FactOf<'orderFilled'>): void
       before.cause === undefined ? undefined : { ...before.cause, theirs: isFirst ? before.cause.theirs : NO_SHARES }
     const position = held ?? opened(market, before.mark, fill.happenedAt)
     book(books, position, afterBuy(position, fill, cause), bought(fill.notional, fill.fee))
+    noteOwn(state, before.cause?.whale, { copies: isFirst ? 1 : 0, staked: plus(fill.notional, fill.fee) })
   } else {
     assert(held !== undefined, 'only what is held is sold')
     const cost = costOf(held, fill.size)
@@ -77,6 +79,40 @@ export function fillOrder(state: EngineState, fact: FactOf<'orderFilled'>): void
     book(books, held, after, sold(fill.notional, fill.fee, cost))
   }
   books.turn += 1
+}
+
+/** A further piece of a trade that is being copied or was: what the whale is followed out of grows by it. */
+export function followFurther(state: EngineState, fact: FactOf<'tradeJoined'>): void {
+  const { trade, signal } = fact
+  const stage = joinTrade(state, fact)?.stage
+  if (trade.side === 'sell') return
+  const order = stage?.kind === 'ordered' ? orderIn(state, stage.order) : undefined
+  if (order?.cause !== undefined && order.filled === NO_SHARES) {
+    setOrder(state, { ...order, cause: { ...order.cause, theirs: plus(order.cause.theirs, trade.size) } })
+    return
+  }
+  const burst = state.bursts.get(burstKey(trade))
+  if (order === undefined && !(burst?.signal === signal && burst.isCopied)) return
+  for (const books of state.accounts.values()) {
+    const held = books.positions.get(trade.token)
+    if (held !== undefined) books.positions.set(trade.token, afterWhaleBought(held, trade.whale, trade.size))
+  }
+}
+
+/** Copying this whale has cost, or brought, so much more. */
+export function noteOwn(state: EngineState, address: WhaleAddress | undefined, change: Partial<OwnRecord>): void {
+  const whale = address === undefined ? undefined : state.whales.get(address)
+  if (whale === undefined) return
+  const { own } = whale
+  state.whales.set(whale.address, {
+    ...whale,
+    own: {
+      copies: own.copies + (change.copies ?? 0),
+      closed: own.closed + (change.closed ?? 0),
+      staked: plus(own.staked, change.staked ?? NO_USD),
+      profit: plus(own.profit, change.profit ?? NO_USD),
+    },
+  })
 }
 
 /** Gives back what the fill no longer needs set aside: its part, or all of it with the last share. */

@@ -2,10 +2,13 @@ import { deposited, post } from '../ledger/ledger.ts'
 import { withClosed } from '../ledger/performance.ts'
 import { afterWhaleSold } from '../ledger/position.ts'
 import { move } from '../order/order.ts'
+import { type Limits, PRESETS } from '../risk/limits.ts'
 import { dayOf, hourOf } from '../units/ids.ts'
+import { NO_USD, plus } from '../units/money.ts'
+import { NO_OWN_RECORD, PLAIN_SETTINGS } from '../whale/whale.ts'
 import { booksIn, markPosition, noteEquity, settle, turnHour } from './evolve-books.ts'
-import { closeOrder, fillOrder, orderIn, planOrder, setOrder } from './evolve-order.ts'
-import { closeSignal, openSignal, setStage } from './evolve-signal.ts'
+import { closeOrder, fillOrder, followFurther, noteOwn, orderIn, planOrder, setOrder } from './evolve-order.ts'
+import { closeSignal, noteCopied, noteTrade, openSignal, setStage } from './evolve-signal.ts'
 import type { Fact, FactOf } from './fact.ts'
 import { type EngineState, emptyBooks, equityOf, type HeldOrder } from './state.ts'
 
@@ -19,7 +22,7 @@ export function evolve(state: EngineState, fact: Fact): void {
       const books = emptyBooks(fact.account, fact.deposit, dayOf(fact.at), hourOf(fact.at))
       post(books.ledger, deposited(fact.deposit))
       state.accounts.set(fact.account, books)
-      state.limits = fact.limits
+      state.limits = withDefaults(fact.limits)
       return
     }
     case 'hourTurned':
@@ -30,6 +33,8 @@ export function evolve(state: EngineState, fact: Fact): void {
         address: fact.whale,
         name: fact.name,
         followedAt: fact.at,
+        settings: PLAIN_SETTINGS,
+        own: NO_OWN_RECORD,
         record: undefined,
         quality: undefined,
         lastTradeAt: undefined,
@@ -38,6 +43,21 @@ export function evolve(state: EngineState, fact: Fact): void {
     case 'whaleUnfollowed':
       state.whales.delete(fact.whale)
       return
+    case 'whaleSet': {
+      const whale = state.whales.get(fact.whale)
+      if (whale !== undefined) state.whales.set(fact.whale, { ...whale, settings: fact.settings })
+      return
+    }
+    case 'whalesSwept':
+      state.swept.from = fact.from
+      state.swept.behind = fact.behind
+      return
+    case 'restarted':
+      state.sources.clear()
+      return
+    case 'sourceChanged':
+      state.sources.set(fact.source, { status: fact.status, since: fact.at, why: fact.why })
+      return
     case 'whaleScored': {
       const whale = state.whales.get(fact.whale)
       if (whale !== undefined) state.whales.set(fact.whale, { ...whale, record: fact.record, quality: fact.quality })
@@ -45,6 +65,12 @@ export function evolve(state: EngineState, fact: Fact): void {
     }
     case 'signalOpened':
       openSignal(state, fact.signal)
+      return
+    case 'tradeJoined':
+      followFurther(state, fact)
+      return
+    case 'tradeContradicted':
+      noteTrade(state, fact.trade, fact.signal, state.now)
       return
     case 'quoteAsked':
       setStage(state, fact.signal, {
@@ -69,6 +95,9 @@ export function evolve(state: EngineState, fact: Fact): void {
       return
     }
     case 'signalCopied':
+      noteCopied(state, fact.signal)
+      closeSignal(state, fact.signal)
+      return
     case 'signalRefused':
     case 'signalDeclined':
     case 'signalExpired':
@@ -98,6 +127,12 @@ export function evolve(state: EngineState, fact: Fact): void {
     case 'orderClosed':
       closeOrder(state, fact)
       return
+    case 'profitRealised': {
+      // What is paid in fees for a purchase is a loss at once, and no end of anything.
+      const isFee = plus(fact.profit, fact.fee) === NO_USD
+      noteOwn(state, fact.whale, { closed: isFee ? 0 : 1, profit: fact.profit })
+      return
+    }
     case 'positionClosed': {
       const books = booksIn(state, fact.account)
       books.performance = withClosed(books.performance, fact.profit)
@@ -134,12 +169,17 @@ export function evolve(state: EngineState, fact: Fact): void {
       state.mode = fact.after
       return
     case 'limitsChanged':
-      state.limits = fact.after
+      state.limits = withDefaults(fact.after)
       return
     // What is only told: it changes nothing that a decision reads.
     default:
       return
   }
+}
+
+/** A limit that an older journal does not know has its default. */
+function withDefaults(limits: Limits): Limits {
+  return { ...PRESETS.standard, ...limits }
 }
 
 function resetBreaker(state: EngineState, fact: FactOf<'breakerReset'>): void {

@@ -7,6 +7,7 @@ import type { Hold, Holder } from '../risk/holds.ts'
 import type { LimitName, Limits } from '../risk/limits.ts'
 import type { Mode, ModeWish } from '../risk/mode.ts'
 import type { Refusal } from '../risk/refusals.ts'
+import type { SourceName, SourceStatus } from '../risk/sight.ts'
 import type { Stake } from '../sizing/stake.ts'
 import type {
   ConditionId,
@@ -24,6 +25,8 @@ import type { Price, Shares, Usd } from '../units/money.ts'
 import type { Quality } from '../whale/quality.ts'
 import type { WhaleRecord } from '../whale/record.ts'
 import type { Bound, Signal } from '../whale/signal.ts'
+import type { WhaleTrade } from '../whale/trade.ts'
+import type { WhaleSettings } from '../whale/whale.ts'
 import type { Asker, Mark } from './input.ts'
 
 /** The prices that a decision saw, as much as a person asks for afterwards. The whole quote is in the input of the same entry. */
@@ -54,6 +57,7 @@ export type Fact =
       readonly at: Instant
       readonly by: Asker
     }
+  | { readonly kind: 'whaleSet'; readonly whale: WhaleAddress; readonly settings: WhaleSettings; readonly by: Asker }
   | { readonly kind: 'whaleUnfollowed'; readonly whale: WhaleAddress; readonly by: Asker }
   | {
       readonly kind: 'whaleScored'
@@ -61,8 +65,19 @@ export type Fact =
       readonly record: WhaleRecord
       readonly quality: Quality
     }
+  /** Something has changed its past: it is to be read again. */
+  | { readonly kind: 'recordAsked'; readonly whale: WhaleAddress }
+  | {
+      readonly kind: 'whalesSwept'
+      readonly from: Instant
+      readonly behind: ReadonlyMap<WhaleAddress, Instant>
+    }
   // Signals
   | { readonly kind: 'signalOpened'; readonly signal: Signal }
+  /** More of what a signal is about: another piece of the trade, or the next one of a burst. `exit` is what it adds to be sold. */
+  | { readonly kind: 'tradeJoined'; readonly signal: SignalId; readonly trade: WhaleTrade; readonly exit: Shares }
+  /** Another source tells the opposite side of the same deal: one of the two is wrong. */
+  | { readonly kind: 'tradeContradicted'; readonly signal: SignalId; readonly trade: WhaleTrade }
   | {
       readonly kind: 'quoteAsked'
       readonly signal: SignalId
@@ -163,6 +178,13 @@ export type Fact =
       readonly why: string
     }
   // Safety
+  | {
+      readonly kind: 'sourceChanged'
+      readonly source: SourceName
+      readonly status: SourceStatus
+      readonly why: string
+      readonly at: Instant
+    }
   | { readonly kind: 'breakerOpened'; readonly account: Account; readonly opening: Opening }
   | { readonly kind: 'breakerReset'; readonly breaker: Breaker; readonly by: Asker }
   | { readonly kind: 'holdPlaced'; readonly hold: Hold }
@@ -194,6 +216,8 @@ export function signalOf(fact: Fact): SignalId | undefined {
       return fact.signal.id
     case 'orderPlanned':
       return fact.intent.signal
+    case 'tradeJoined':
+    case 'tradeContradicted':
     case 'quoteAsked':
     case 'signalWeighed':
     case 'approvalAsked':

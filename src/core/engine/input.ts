@@ -4,10 +4,12 @@ import type { Breaker } from '../risk/breakers.ts'
 import type { Quote } from '../risk/gates.ts'
 import type { LimitName, Limits, Preset } from '../risk/limits.ts'
 import type { ModeWish } from '../risk/mode.ts'
+import type { SourceName, SourceStatus } from '../risk/sight.ts'
 import type { ConditionId, Instant, OrderKey, PersonId, SignalId, TokenId, WhaleAddress } from '../units/ids.ts'
-import type { Price, Usd } from '../units/money.ts'
+import type { Price, Shares, Usd } from '../units/money.ts'
 import type { WhaleRecord } from '../whale/record.ts'
 import type { WhaleTrade } from '../whale/trade.ts'
+import type { WhaleSettings } from '../whale/whale.ts'
 
 /** Who asks, and by which press: what a person did is recorded with where and as whom. */
 export type Asker = {
@@ -24,8 +26,11 @@ export type Instruction =
       readonly whale: WhaleAddress
       readonly name: string
       readonly record: WhaleRecord | undefined
+      /** What differs from an ordinary following, as after an import. */
+      readonly settings?: WhaleSettings
     }
   | { readonly kind: 'unfollow'; readonly whale: WhaleAddress }
+  | { readonly kind: 'setWhale'; readonly whale: WhaleAddress; readonly settings: WhaleSettings }
   | { readonly kind: 'approve'; readonly signal: SignalId }
   | { readonly kind: 'reject'; readonly signal: SignalId; readonly why: string }
   /** `part` in millionths of the position. */
@@ -54,6 +59,21 @@ export type Input = { readonly at: Instant } & (
   | { readonly kind: 'clockTurned' }
   | { readonly kind: 'timerFired'; readonly timer: Timer }
   | { readonly kind: 'whaleTraded'; readonly trade: WhaleTrade }
+  /** What the wallet holds of a token at `asOf`, whatever way it came to it. */
+  | {
+      readonly kind: 'whaleHolds'
+      readonly whale: WhaleAddress
+      readonly token: TokenId
+      readonly size: Shares
+      readonly asOf: Instant
+    }
+  /** Every wallet has been asked for all it did until `from`, but those in `behind`, each until its own. */
+  | {
+      readonly kind: 'tradesSwept'
+      readonly from: Instant
+      readonly behind: ReadonlyMap<WhaleAddress, Instant>
+    }
+  | { readonly kind: 'sourceSeen'; readonly source: SourceName; readonly status: SourceStatus; readonly why: string }
   | { readonly kind: 'whaleRecorded'; readonly whale: WhaleAddress; readonly record: WhaleRecord }
   | { readonly kind: 'quoteArrived'; readonly signal: SignalId; readonly round: number; readonly quote: Quote }
   | { readonly kind: 'quoteFailed'; readonly signal: SignalId; readonly round: number; readonly why: string }

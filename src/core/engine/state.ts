@@ -1,19 +1,32 @@
 import { emptyLedger, type Ledger } from '../ledger/ledger.ts'
 import { newPerformance, type Performance } from '../ledger/performance.ts'
 import type { Cause, Position, PositionFacts } from '../ledger/position.ts'
+import type { Side } from '../market/market.ts'
 import type { Payout } from '../order/answer.ts'
 import type { Account, Order } from '../order/order.ts'
 import type { Hold, Holder } from '../risk/holds.ts'
 import { type Limits, PRESETS } from '../risk/limits.ts'
 import type { Mode } from '../risk/mode.ts'
+import type { SourceName, Standing } from '../risk/sight.ts'
 import { assert } from '../units/brand.ts'
-import type { ConditionId, Day, Hour, Instant, OrderKey, SignalId, TokenId, WhaleAddress } from '../units/ids.ts'
+import type {
+  ConditionId,
+  Day,
+  DealKey,
+  Hour,
+  Instant,
+  OrderKey,
+  SignalId,
+  TokenId,
+  WhaleAddress,
+} from '../units/ids.ts'
 import { minus, NO_USD, type Price, plus, type Shares, type Usd } from '../units/money.ts'
 import type { Signal } from '../whale/signal.ts'
+import type { WhaleTrade } from '../whale/trade.ts'
 import type { Whale } from '../whale/whale.ts'
 
 /** The version of what is decided and recorded, in every entry. */
-export const ENGINE_VERSION = '1'
+export const ENGINE_VERSION = '2'
 
 /** An order with what its fills will need to know. */
 export type HeldOrder = Order & {
@@ -47,6 +60,20 @@ export type AccountBooks = {
   turn: number
 }
 
+/** One way in which a deal was told: which token, which way, and the most that any source said of its size. */
+export type Leg = {
+  readonly token: TokenId
+  readonly act: Side | 'left'
+  readonly size: Shares
+  readonly signal: SignalId
+}
+
+/** What is remembered of a deal. A person's own wish has no legs. */
+export type Known = { readonly happenedAt: Instant; readonly legs: readonly Leg[] }
+
+/** A signal that further pieces of the same purchase or sale join. */
+export type Burst = { readonly signal: SignalId; readonly happenedAt: Instant; readonly isCopied: boolean }
+
 /** All that the engine knows. Plain data, all of it bounded; only `evolve` writes it. */
 export type EngineState = {
   /** The latest instant taken in. */
@@ -61,8 +88,14 @@ export type EngineState = {
   readonly undecided: Map<TokenId, Set<SignalId>>
   /** Shares that exits on their way will sell, by `leavingKey`: a whale's next sale must not count them again. */
   readonly leaving: Map<string, Shares>
-  /** Signals already opened, oldest first, so that a repeated trade is known; what fell out is behind `forgottenAt`. */
-  readonly known: Map<SignalId, Instant>
+  /** What was told already, oldest first, so that a repeated trade is known; what fell out is behind `forgottenAt`. */
+  readonly known: Map<DealKey | SignalId, Known>
+  /** The latest purchases and sales, by `burstKey`: the next piece of one joins it. */
+  readonly bursts: Map<string, Burst>
+  /** Until when the wallets have been asked for all they did, so that a new process asks on from there. */
+  readonly swept: { from: Instant; behind: ReadonlyMap<WhaleAddress, Instant> }
+  /** How every source of trades is doing, in this life of the process. */
+  readonly sources: Map<SourceName, Standing>
   /** A trade that happened by then may have been forgotten and is never acted on. */
   forgottenAt: Instant
   /** Orders that are not closed, and the latest that are, since a fill may come late. */
@@ -83,14 +116,20 @@ export type View<T> = T extends string | number | bigint | boolean | undefined
 
 export type StateView = View<EngineState>
 
-/** How many signals are remembered against repetition. */
+/** How many deals are remembered against repetition. */
 export const KNOWN_MAX = 50_000
+/** How many bursts are remembered: each is of use for a few seconds. */
+export const BURSTS_MAX = 2_000
 /** How many closed orders are kept for a late fill. */
 export const CLOSED_ORDERS_MAX = 1_000
 /** The most signals on their way at once; more is a flood, and the rest is refused by the intake. */
 export const SIGNALS_MAX = 10_000
 
 const BEGINNING = 0 as Instant
+
+export function burstKey(trade: Pick<WhaleTrade, 'whale' | 'token' | 'side'>): string {
+  return `${trade.whale}:${trade.token}:${trade.side}`
+}
 
 export function leavingKey(account: Account, token: TokenId, whale: WhaleAddress): string {
   return `${account}:${token}:${whale}`
@@ -107,6 +146,9 @@ export function emptyState(): EngineState {
     undecided: new Map(),
     leaving: new Map(),
     known: new Map(),
+    bursts: new Map(),
+    swept: { from: BEGINNING, behind: new Map() },
+    sources: new Map(),
     forgottenAt: BEGINNING,
     orders: new Map(),
     openOrders: new Set(),
@@ -162,6 +204,7 @@ export function assertInvariants(state: StateView): void {
     assert(books.marked >= 0n, 'positions are never worth less than nothing')
   }
   assert(state.known.size <= KNOWN_MAX, 'the memory of signals is bounded')
+  assert(state.bursts.size <= BURSTS_MAX, 'the memory of bursts is bounded')
   assert(state.signals.size <= SIGNALS_MAX, 'signals on their way are bounded')
   assert(state.closedOrders.size <= CLOSED_ORDERS_MAX, 'closed orders are bounded')
 }

@@ -124,6 +124,13 @@ export function afterWhaleSold(position: Position, whale: WhaleAddress, sold: Sh
   return { ...position, lots: new Map(position.lots).set(whale, { ...lot, theirs }) }
 }
 
+/** Notes that a whale has bought more of what we followed it into. */
+export function afterWhaleBought(position: Position, whale: WhaleAddress, size: Shares): Position {
+  const lot = position.lots.get(whale)
+  if (lot === undefined) return position
+  return { ...position, lots: new Map(position.lots).set(whale, { ...lot, theirs: plus(lot.theirs, size) }) }
+}
+
 function lotsAfterBuy(lots: Position['lots'], size: Shares, cause: Cause): Position['lots'] {
   if (cause === undefined || (!lots.has(cause.whale) && lots.size >= LOTS_MAX)) return lots
   const lot = lots.get(cause.whale) ?? { ours: NO_SHARES, theirs: NO_SHARES }

@@ -118,6 +118,13 @@ const ENTRY_GATES: readonly Gate[] = [
   function reducing({ trading }) {
     return trading === 'reducing' ? refuse('TRADING_REDUCING', 'a hold lets only exits through') : undefined
   },
+  function enabled({ whale }) {
+    return whale?.settings.isEnabled === false ? refuse('WHALE_DISABLED', 'it is shown and not copied') : undefined
+  },
+  function muted({ whale, at }) {
+    const until = whale?.settings.mutedUntil
+    return until !== undefined && at < until ? refuse('WHALE_MUTED', `for another ${seconds(until - at)}`) : undefined
+  },
   function record({ whale }) {
     const isUnknown = whale !== undefined && whale.quality === undefined
     return isUnknown ? refuse('WHALE_WITHOUT_RECORD', 'its past has not been read yet') : undefined

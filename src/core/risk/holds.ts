@@ -1,4 +1,5 @@
 import type { Instant } from '../units/ids.ts'
+import type { SourceName } from './sight.ts'
 
 /** Who may stop us. Each places its own hold and removes only its own. */
 export type Holder =
@@ -9,6 +10,10 @@ export type Holder =
   | 'losing-streak'
   | 'drawdown'
   | 'reconciliation'
+  | FeedHolder
+
+/** A source of trades that shows nothing we could rely on. */
+export type FeedHolder = `feed:${SourceName}`
 
 /** `halt`: nothing but cancels. `reduce`: exits as well. */
 export type HoldEffect = 'halt' | 'reduce'
@@ -37,6 +42,10 @@ export function tradingState(holds: Iterable<Hold>): TradingState {
 /** A halt that only a person ends. */
 export function haltUntilReleased(by: Holder, since: Instant, why: string): Hold {
   return { by, effect: 'halt', since, until: 'released by hand', why }
+}
+
+export function isFeedHolder(holder: Holder): holder is FeedHolder {
+  return holder.startsWith('feed:')
 }
 
 /** The holds whose time has come. */

@@ -22,6 +22,8 @@ export type Limits = {
   readonly confidenceMin: number
   /** A whale's trade older than this is noted, never acted on. */
   readonly tradeAgeMaxMs: number
+  /** Purchases of one whale in one token that happened within this long are one decision; 0 takes each by itself. */
+  readonly burstMs: number
   /** How far above the whale's price we still buy, and below it still follow out. */
   readonly priceMoveMax: Price
   readonly spreadMax: Price
@@ -88,6 +90,13 @@ export const LIMIT_RULES: Readonly<Record<LimitName, LimitRule>> = {
   },
   confidenceMin: { unit: 'points', min: 0, max: 100, looser: 'lower', meaning: 'lowest confidence that is acted on' },
   tradeAgeMaxMs: { unit: 'ms', min: 1_000, max: 600_000, looser: 'higher', meaning: 'oldest trade that is acted on' },
+  burstMs: {
+    unit: 'ms',
+    min: 0,
+    max: 60_000,
+    looser: 'lower',
+    meaning: 'purchases of one whale this close together are one decision',
+  },
   priceMoveMax: { unit: 'price', min: 0, max: 0.2, looser: 'higher', meaning: "furthest from the whale's price" },
   spreadMax: { unit: 'price', min: 0.001, max: 0.5, looser: 'higher', meaning: 'widest spread of an entry' },
   liquidityMin: { unit: 'usd', min: 0, max: 1_000_000, looser: 'lower', meaning: 'least liquidity of a market' },
@@ -161,6 +170,7 @@ const STANDARD: Limits = {
   qualityMin: 70,
   confidenceMin: 50,
   tradeAgeMaxMs: 60_000,
+  burstMs: 3_000,
   priceMoveMax: price('0.03'),
   spreadMax: price('0.05'),
   liquidityMin: usd('1000'),

@@ -6,6 +6,8 @@ export const REFUSALS = {
   SIGNAL_TOO_OLD: 'The trade reached us later than `tradeAgeMaxMs` allows.',
   SIGNAL_FROM_THE_FUTURE: 'The trade is stamped later than our own clock: one of the two is wrong.',
   WHALE_NOT_FOLLOWED: 'The wallet is no longer followed.',
+  WHALE_DISABLED: 'Copying this whale is switched off.',
+  WHALE_MUTED: 'The whale is muted for a while.',
   WHALE_WITHOUT_RECORD: 'Nothing is known yet of how the wallet has done.',
   WHALE_BELOW_QUALITY_MIN: "The whale's quality is under `qualityMin`.",
   EXIT_WITHOUT_POSITION: 'The whale sells what we do not hold because of it.',

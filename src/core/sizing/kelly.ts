@@ -1,6 +1,5 @@
 import { assert } from '../units/brand.ts'
-import { fraction } from '../units/money.ts'
-import { belief } from '../whale/quality.ts'
+import { believedEdge } from '../whale/edge.ts'
 import type { WhaleRecord } from '../whale/record.ts'
 
 /**
@@ -18,23 +17,20 @@ export function kellyFraction(chance: number, cost: number): number {
   return Math.max(0, (chance - cost) / (1 - cost))
 }
 
-/** How sure we may ever be of an outcome. */
+/** How sure a record may ever make us: it moves a chance no further than this towards either end. */
 const CHANCE_MIN = 0.01
 const CHANCE_MAX = 0.99
-/** An edge beyond this in a record is an artefact, not skill that lasts. */
-const EDGE_MAX = 0.15
+/** A price is a whole number of millionths strictly inside 0 and 1, and so is every chance. */
+const NEVER = 0.000001
+const ALWAYS = 0.999999
 
 /**
- * The chance that a whale's purchase at `price` comes true: the price itself, which is what the market thinks, and the whale's
- * realised edge over the prices it paid, pulled towards nothing by how short its record is.
+ * The chance that a whale's purchase at `price` comes true, strictly inside 0 and 1: the price itself, which is what the market
+ * thinks, and the edge of the whale that may be believed (`believedEdge`), in the category of the market where that has a record of
+ * its own. Without a record it is the price exactly.
  */
-export function chanceOf(record: WhaleRecord | undefined, price: number): number {
-  const edge = record === undefined ? 0 : edgeOf(record) * belief(record)
-  return Math.min(CHANCE_MAX, Math.max(CHANCE_MIN, price + edge))
-}
-
-/** What a whale earned for each share it bought, in dollars: its return on cost times the price that it paid on average. */
-export function edgeOf(record: WhaleRecord): number {
-  const edge = fraction(record.profit, record.cost) * record.pricePaid
-  return Math.min(EDGE_MAX, Math.max(-EDGE_MAX, edge))
+export function chanceOf(record: WhaleRecord | undefined, price: number, category?: string): number {
+  const edge = record === undefined ? 0 : believedEdge(record, price, category)
+  const moved = Math.min(Math.max(price, CHANCE_MAX), Math.max(Math.min(price, CHANCE_MIN), price + edge))
+  return Math.min(ALWAYS, Math.max(NEVER, moved))
 }

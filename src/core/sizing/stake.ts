@@ -63,10 +63,13 @@ export type Weighing = {
  */
 export function weigh(weighing: Weighing): Stake {
   const { limits, whale, equity } = weighing
-  const chance = chanceOf(whale?.record, estimate(weighing.whalePrice))
+  const chance = chanceOf(whale?.record, estimate(weighing.whalePrice), weighing.market.category)
   const cost = Math.min(0.999, Math.max(0.001, estimate(weighing.cost)))
   const base = baseOf(weighing, chance, cost)
-  const steps = limits.sizing === 'kelly' ? [whaleFactor(whale), marketFactor(weighing), riskFactor(weighing)] : []
+  const steps = [
+    ...(limits.sizing === 'kelly' ? [whaleFactor(whale), marketFactor(weighing), riskFactor(weighing)] : []),
+    ...weightFactor(weighing),
+  ]
   const before = steps.reduce((amount, factor) => scaled(amount, factor.ratio), base)
   const portfolio = portfolioFactor(weighing, before)
   const wanted = scaled(before, portfolio.ratio)
@@ -173,8 +176,17 @@ export function portfolioFactor(
   return { name: 'portfolio', ratio: cut(fraction(room, wish)), reason: `${name} is short` }
 }
 
-function capsOf({ limits, equity }: Weighing): readonly Cap[] {
+/** What a person gave the whale's trades, where it changes anything. */
+function weightFactor({ whale, limits }: Weighing): readonly Factor[] {
+  const weight = whale?.settings.weight ?? 1
+  if (weight === 1 || limits.sizing === 'mirror') return []
+  return [{ name: 'weight', ratio: cut(weight), reason: 'as set for this whale' }]
+}
+
+function capsOf({ limits, equity, whale }: Weighing): readonly Cap[] {
+  const cap = whale?.settings.stakeMax
   return [
+    ...(cap === undefined ? [] : [{ name: 'cap of this whale', amount: cap }]),
     { name: 'largest stake', amount: limits.stakeMax },
     { name: 'part of equity in one position', amount: scaled(equity, limits.positionPctMax) },
   ]

@@ -75,8 +75,25 @@ export function signalIdOf(trade: {
   readonly whale: WhaleAddress
   readonly token: TokenId
   readonly side: 'buy' | 'sell'
+  /** Set where shares left without an order; one transaction may both sell some and merge others. */
+  readonly how?: string
 }): SignalId {
-  return `${trade.transaction}:${trade.whale}:${trade.token}:${trade.side}` as SignalId
+  const act = trade.how === undefined ? trade.side : 'left'
+  return `${trade.transaction}:${trade.whale}:${trade.token}:${act}` as SignalId
+}
+
+/** One wallet's part in one market of one transaction: whatever two sources tell under the same key is told of the same moment. */
+export type DealKey = Brand<string, 'DealKey'>
+
+/** A market's id has 62 or 64 digits depending on who writes it; the first 62 are the same. */
+const CONDITION_LENGTH = 64
+
+export function dealKeyOf(trade: {
+  readonly transaction: string
+  readonly whale: WhaleAddress
+  readonly condition: ConditionId
+}): DealKey {
+  return `${trade.transaction}:${trade.whale}:${trade.condition.slice(0, CONDITION_LENGTH)}` as DealKey
 }
 
 /** A person's own wish to close is a signal too; the press that asked for it gives the identity. */
