@@ -13,6 +13,7 @@ const PARTS: ReadonlyMap<string, () => Promise<Part>> = new Map([
   ['journal', async () => (await import('./appends.ts')).appends],
   ['latency', async () => (await import('./latency.ts')).latency],
   ['frames', async () => (await import('./frames.ts')).frames],
+  ['chain', async () => (await import('./chain-frames.ts')).chainFrames],
   ['snapshots', async () => (await import('./snapshots.ts')).snapshots],
   ['signals', async () => (await import('./signals.ts')).signals],
   ['rest', async () => (await import('./rest.ts')).rest],

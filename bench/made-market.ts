@@ -50,7 +50,7 @@ export function tokenNumber(number: number): TokenId {
   return `71321045679252212594638385532706912${String(number).padStart(41, '0')}` as TokenId
 }
 
-function conditionNumber(number: number): ConditionId {
+export function conditionNumber(number: number): ConditionId {
   return `0x${scattered(number, 64)}` as ConditionId
 }
 

@@ -5,6 +5,7 @@ import type { Seeded } from '../core/units/seeded.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { TradeStream } from '../ports/feeds.ts'
+import type { Journal } from '../ports/journal.ts'
 import { type ExitsSweep, sweepDepartures, sweepHoldings } from './exits-sweep.ts'
 import { FeedBoard, type SourceView } from './feed-board.ts'
 import type { Intake } from './intake.ts'
@@ -19,8 +20,10 @@ import { followedIn, watchedIn } from './watched.ts'
 export type Eyes = {
   /** One for each source; a failed one is started again. */
   readonly services: readonly Service[]
-  /** A reader of the journal: hears who is followed, and which trade became a signal. */
+  /** A reader of the journal: hears who is followed. */
   readonly read: (entries: readonly Entry[]) => void
+  /** The journal with a watch on how long our own part took: from a frame's arrival until its signal is on record. */
+  readonly timed: (journal: Journal) => Journal
   /** Asks everybody once; gives whether all answered. */
   readonly round: () => Promise<boolean>
   /** What left the wallets that we hold copies of, and what they still hold. */
@@ -76,7 +79,9 @@ export function openEyes(parts: EyesParts): Eyes {
       stream.watch(
         watched,
         (trade, receivedMs) => {
-          ownPart.started(trade, stream.name, receivedMs)
+          // What left without an order is held back on purpose, and what is from before the following is nothing to us.
+          const followedAt = state.whales.get(trade.whale)?.followedAt ?? Number.POSITIVE_INFINITY
+          if (trade.how === undefined && trade.happenedAt >= followedAt) ownPart.started(trade, stream.name, receivedMs)
           hear(stream.name, trade)
         },
         seen => board.see(stream.name, seen),
@@ -93,12 +98,18 @@ export function openEyes(parts: EyesParts): Eyes {
     read: entries => {
       watched.read(entries)
       for (const { facts } of entries) {
-        for (const fact of facts) {
-          if (fact.kind === 'signalOpened') ownPart.signalled(fact.signal.id)
-          if (fact.kind === 'whaleUnfollowed') reconciler.forget(fact.whale)
-        }
+        for (const fact of facts) if (fact.kind === 'whaleUnfollowed') reconciler.forget(fact.whale)
       }
     },
+    timed: journal => ({
+      ...journal,
+      append: async entries => {
+        await journal.append(entries)
+        for (const { facts } of entries) {
+          for (const fact of facts) if (fact.kind === 'signalOpened') ownPart.signalled(fact.signal.id)
+        }
+      },
+    }),
     round: reconciler.round,
     exits: async () => {
       await sweepDepartures(sweep)

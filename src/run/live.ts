@@ -94,7 +94,7 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     seq,
     term,
     intake,
-    journal: metered(journal, meter),
+    journal: eyes.timed(metered(journal, meter)),
     prepare,
     dispatch: dispatcher.start,
     readers: [projector.offer, announcer.read, eyes.read, entries => observeEntries(log, entries)],

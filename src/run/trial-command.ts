@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { type TrialResult, trial } from './trial.ts'
 import { UsageError } from './usage-error.ts'
 
-const USAGE = 'usage: npm run trial -- [--minutes 10] [--whales 200] [--seed 1] [--speed 1] [--calm]'
+const USAGE = 'usage: npm run trial -- [--minutes 10] [--whales 200] [--seed 1] [--speed 1] [--calm] [--only chain]'
 /** What is found and should not be is shown by its first few. */
 const SHOWN_MAX = 5
 
@@ -16,15 +16,22 @@ export async function runTrial(
   print: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { minutes, whales, speed, seed, calm } = optionsIn(args)
-  const result = await trial({ entry, seed, minutes, whales, speed, isStormy: !calm, progress: print, signal })
+  const { minutes, whales, speed, seed, calm, only } = optionsIn(args)
+  const result = await trial({ entry, seed, minutes, whales, speed, isStormy: !calm, only, progress: print, signal })
   for (const line of report(result)) print(line)
   if (!isClean(result)) process.exitCode = 1
 }
 
 function optionsIn(args: readonly string[]) {
   const text = { type: 'string' } as const
-  const options = { minutes: text, whales: text, seed: text, speed: text, calm: { type: 'boolean' } } as const
+  const options = {
+    minutes: text,
+    whales: text,
+    seed: text,
+    speed: text,
+    only: text,
+    calm: { type: 'boolean' },
+  } as const
   const given = (() => {
     try {
       return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
@@ -37,7 +44,10 @@ function optionsIn(args: readonly string[]) {
     if (!(value >= from && value <= to)) throw new UsageError(`--${name} is a number from ${from} to ${to}. ${USAGE}`)
     return value
   }
+  if (given.only !== undefined && given.only !== 'chain' && given.only !== 'activity')
+    throw new UsageError(`--only is chain or activity. ${USAGE}`)
   return {
+    only: given.only as 'chain' | 'activity' | undefined,
     minutes: number('minutes', 0.1, 1_440, 10),
     whales: Math.floor(number('whales', 1, 2_000, 200)),
     speed: number('speed', 0.1, 100, 1),

@@ -7,6 +7,7 @@ import { createLog } from '../adapters/system/log.ts'
 import type { Usage } from '../adapters/system/sent-window.ts'
 import { emptyState } from '../core/engine/state.ts'
 import { type Limits, PRESETS } from '../core/risk/limits.ts'
+import type { StreamName } from '../core/risk/sight.ts'
 import { type PersonId, type WhaleAddress, whaleAddress } from '../core/units/ids.ts'
 import { usd } from '../core/units/money.ts'
 import { seeded } from '../core/units/seeded.ts'
@@ -35,6 +36,8 @@ export type TrialOptions = {
   readonly speed: number
   /** Whether anything goes wrong. */
   readonly isStormy: boolean
+  /** The one stream that is listened to; both where it is not given. */
+  readonly only: StreamName | undefined
   readonly progress: (line: string) => void
   readonly signal: AbortSignal
 }
@@ -75,7 +78,7 @@ const EVER_MS = 3 * 3_600_000
  * journal in memory. What every whale really did is known from the seed, so that nothing needs to be believed.
  */
 export async function trial(options: TrialOptions): Promise<TrialResult> {
-  const { entry, seed, minutes, whales, speed, isStormy, progress, signal } = options
+  const { entry, seed, minutes, whales, speed, isStormy, only, progress, signal } = options
   const clock = systemClock
   const sandbox = await forkSandbox(entry, { seed, speed, whales })
   const world = seededWorld({ seed, speed, strangersPerSecond: STRANGERS_DEFAULT, whales })
@@ -86,10 +89,11 @@ export async function trial(options: TrialOptions): Promise<TrialResult> {
   const audit = new TrialAudit(LIMITS.tradeAgeMaxMs)
   const chance = seeded(`trial ${seed}`)
   const log = createLog('error', false)
-  const market = marketAt(
+  const found = marketAt(
     { hosts: sandbox.hosts, nodes: sandbox.hosts.rpc },
     { clock, chance: chance.fork('http'), log },
   )
+  const market = { ...found, streams: found.streams.filter(({ name }) => only === undefined || name === only) }
   const run = begin({ market, audit, chance, world, signal: end.signal })
   try {
     await run.followed
@@ -162,7 +166,8 @@ function begin(parts: {
   const { market, audit, chance, world, signal } = parts
   const clock = systemClock
   const problems = new Map<string, number>()
-  const note = (what: string): void => {
+  const note = (text: string): void => {
+    const what = text.replace(/0x[0-9a-f]{40}/g, 'a wallet')
     problems.set(what, (problems.get(what) ?? 0) + 1)
   }
   const state = emptyState()
@@ -186,7 +191,7 @@ function begin(parts: {
     seq: 0,
     term: 1,
     intake,
-    journal: memoryJournal(),
+    journal: eyes.timed(memoryJournal()),
     prepare,
     dispatch,
     readers,
