@@ -1,4 +1,4 @@
-import { readActivityFrame } from '../src/adapters/polymarket/wire-activity.ts'
+import { readActivityFrame } from '../src/adapters/polymarket/activity/wire-activity.ts'
 import { assert } from '../src/core/units/brand.ts'
 import { type WhaleAddress, whaleAddress } from '../src/core/units/ids.ts'
 import { seeded } from '../src/core/units/seeded.ts'

@@ -22,10 +22,10 @@ async function main(run: string, args: readonly string[]): Promise<void> {
       if (more.length > 0 || (option !== undefined && option !== '--check'))
         throw new UsageError(`${more[0] ?? option} is no option. usage: npm start [-- --check]`)
       if (option === '--check') {
-        const { runCheck } = await import('./run/check-command.ts')
+        const { runCheck } = await import('./run/check/check-command.ts')
         return runCheck(config, ENTRY, createLog(config.logLevel, process.stderr.isTTY), print, stop.signal)
       }
-      const { runLive } = await import('./run/live-console.ts')
+      const { runLive } = await import('./run/live/live-console.ts')
       return runLive(config, ENTRY, stop)
     }
     case 'sandbox': {
@@ -33,27 +33,27 @@ async function main(run: string, args: readonly string[]): Promise<void> {
       return runSandbox(args, print, stop.signal, complain)
     }
     case 'sandbox-child': {
-      const { serveAsChild } = await import('./run/sandbox-child.ts')
+      const { serveAsChild } = await import('./run/live/sandbox-child.ts')
       return serveAsChild(args[0] ?? 'remora', Number(args[1] ?? 1), Number(args[2] ?? 16))
     }
     case 'replay': {
-      const { runReplay } = await import('./run/replay-command.ts')
+      const { runReplay } = await import('./run/replay/replay-command.ts')
       return runReplay(args, print)
     }
     case 'backtest': {
-      const { runBacktest } = await import('./run/backtest-command.ts')
+      const { runBacktest } = await import('./run/backtest/backtest-command.ts')
       return runBacktest(args, print)
     }
     case 'calibrate': {
-      const { runCalibrate } = await import('./run/calibrate-command.ts')
+      const { runCalibrate } = await import('./run/calibrate/calibrate-command.ts')
       return runCalibrate(args, print)
     }
     case 'account': {
-      const { runAccount } = await import('./run/account-command.ts')
+      const { runAccount } = await import('./run/account/account-command.ts')
       return runAccount(args, print)
     }
     case 'trial': {
-      const { runTrial } = await import('./run/trial-command.ts')
+      const { runTrial } = await import('./run/trial/trial-command.ts')
       return runTrial(args, ENTRY, print, stop.signal)
     }
     case 'sim': {

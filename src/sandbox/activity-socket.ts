@@ -1,6 +1,6 @@
 import { executionsEverywhere } from './executions.ts'
-import { faultyRows } from './fault-rows.ts'
-import type { Switchboard } from './faults.ts'
+import type { Switchboard } from './faults/faults.ts'
+import { faultyRows } from './faults/rows.ts'
 import type { Feed } from './sockets.ts'
 import type { Execution, World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { faultsNamed } from './fault-control.ts'
-import { RecordingError } from './recording.ts'
+import { faultsNamed } from './faults/control.ts'
+import { RecordingError } from './recorded/recording.ts'
 import { type Sandbox, type SandboxOptions, startSandbox, WHALES_DEFAULT } from './sandbox.ts'
 import { WHALES_MAX } from './whales.ts'
 

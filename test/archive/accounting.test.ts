@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readPositions, readWallet, readWinners } from '../../src/adapters/archive/wallet-recorded.ts'
 import { accountsOf } from '../../src/core/whale/holdings.ts'
-import { runAccount } from '../../src/run/account-command.ts'
+import { runAccount } from '../../src/run/account/account-command.ts'
 import { withFiles } from './made.ts'
 
 const FOLDER = process.env.REMORA_RECORDED_DATA ?? ''

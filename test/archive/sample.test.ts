@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { openRecording } from '../../src/adapters/archive/open.ts'
-import { readRecording } from '../../src/sandbox/recording.ts'
+import { readRecording } from '../../src/sandbox/recorded/recording.ts'
 import { eventsOf, only } from './made.ts'
 import { sampleText } from './make-sample.ts'
 

@@ -6,7 +6,7 @@ import type { Access } from '../../src/chat/desk.ts'
 import { PRESS_BYTES_MAX, type Reply, ROWS_MAX, rowsOf } from '../../src/chat/reply.ts'
 import { createRouter, type Fault } from '../../src/chat/router.ts'
 import { PLAIN_SETTINGS } from '../../src/core/whale/whale.ts'
-import { whaleListText } from '../../src/run/whale-list.ts'
+import { whaleListText } from '../../src/run/live/whale-list.ts'
 import { render } from '../../src/surfaces/console/render.ts'
 import { actor, first, NEWCOMER, NOW, newWorld, SWISS, standIn, type World } from './stand-in.ts'
 

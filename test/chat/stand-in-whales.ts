@@ -6,8 +6,8 @@ import { instant, type WhaleAddress } from '../../src/core/units/ids.ts'
 import { usd } from '../../src/core/units/money.ts'
 import type { WhaleRecord } from '../../src/core/whale/record.ts'
 import { PLAIN_SETTINGS, settingsFault, type Whale, type WhaleSettings } from '../../src/core/whale/whale.ts'
-import { whaleListText } from '../../src/run/whale-list.ts'
-import { readWhaleList } from '../../src/run/whale-list-read.ts'
+import { whaleListText } from '../../src/run/live/whale-list.ts'
+import { readWhaleList } from '../../src/run/live/whale-list-read.ts'
 
 /** What of the stand-in's world is about whales; `file` is the text of the file of whales. */
 export type WhaleWorld = {

@@ -8,8 +8,8 @@ import { UserError } from '../../src/chat/user-error.ts'
 import { instant, type WhaleAddress } from '../../src/core/units/ids.ts'
 import type { Usd } from '../../src/core/units/money.ts'
 import { NO_OWN_RECORD, NOTE_MAX, WEIGHT_MAX, type Whale } from '../../src/core/whale/whale.ts'
-import { exportWhales, importWhales, LIST_BYTES_MAX, whaleListText } from '../../src/run/whale-list.ts'
-import { readWhaleList } from '../../src/run/whale-list-read.ts'
+import { exportWhales, importWhales, LIST_BYTES_MAX, whaleListText } from '../../src/run/live/whale-list.ts'
+import { readWhaleList } from '../../src/run/live/whale-list-read.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'remora-whales-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -9,8 +9,8 @@ import { prepare } from '../../src/adapters/simulated/venue.ts'
 import { type Limits, PRESETS } from '../../src/core/risk/limits.ts'
 import { usd } from '../../src/core/units/money.ts'
 import type { Archived, Recording } from '../../src/ports/archive.ts'
-import { backtest } from '../../src/run/backtest.ts'
-import { replay } from '../../src/run/replay.ts'
+import { backtest } from '../../src/run/backtest/backtest.ts'
+import { replay } from '../../src/run/replay/replay.ts'
 
 /** The decisions on the shipped recording, as they were reviewed. `UPDATE_GOLDEN=1` records them anew. */
 const GOLDEN = 'test/golden/sample.journal.jsonl'

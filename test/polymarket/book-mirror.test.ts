@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { MirrorOptions } from '../../src/adapters/polymarket/book-mirror.ts'
+import type { MirrorOptions } from '../../src/adapters/polymarket/books/mirror.ts'
 import { decimal } from '../../src/core/units/money.ts'
 import { seeded } from '../../src/core/units/seeded.ts'
 import {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type MirrorOptions, mirroredData } from '../../src/adapters/polymarket/book-mirror.ts'
+import { type MirrorOptions, mirroredData } from '../../src/adapters/polymarket/books/mirror.ts'
 import { polymarketClient } from '../../src/adapters/polymarket/client.ts'
 import { polymarketData } from '../../src/adapters/polymarket/feeds.ts'
 import { jumpingClock } from '../../src/adapters/system/clock.ts'

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import { type ChainTimings, chainStream } from '../../src/adapters/polymarket/chain-stream.ts'
+import { type ChainTimings, chainStream } from '../../src/adapters/polymarket/chain/stream.ts'
 import { tokenIndex } from '../../src/adapters/polymarket/token-index.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { instant, type WhaleAddress } from '../../src/core/units/ids.ts'

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseActivityFrame, readActivityFrame } from '../../src/adapters/polymarket/wire-activity.ts'
+import { parseActivityFrame, readActivityFrame } from '../../src/adapters/polymarket/activity/wire-activity.ts'
+import { readClosedPosition } from '../../src/adapters/polymarket/wallets/wire-record.ts'
 import { readTradeRow } from '../../src/adapters/polymarket/wire-data.ts'
 import { readGammaMarket } from '../../src/adapters/polymarket/wire-gamma.ts'
-import { readClosedPosition } from '../../src/adapters/polymarket/wire-record.ts'
 import { wire } from './stand-in.ts'
 
 describe('a frame of the activity socket', () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { MirrorOptions } from '../../src/adapters/polymarket/book-mirror.ts'
-import { mirroredData } from '../../src/adapters/polymarket/book-mirror.ts'
+import type { MirrorOptions } from '../../src/adapters/polymarket/books/mirror.ts'
+import { mirroredData } from '../../src/adapters/polymarket/books/mirror.ts'
 import { polymarketData } from '../../src/adapters/polymarket/feeds.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { tokenId } from '../../src/core/units/ids.ts'

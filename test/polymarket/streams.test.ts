@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
-import { activityStream, type StreamOptions } from '../../src/adapters/polymarket/streams.ts'
+import { activityStream, type StreamOptions } from '../../src/adapters/polymarket/activity/stream.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
 import type { FeedState, Watched } from '../../src/ports/feeds.ts'
 import { clientOf, gathering, hostsAt, leapingClock, serveSocket, wire } from './stand-in.ts'

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
-import { polymarketActivity } from '../../src/adapters/polymarket/wallet-activity.ts'
+import { polymarketActivity } from '../../src/adapters/polymarket/wallets/activity.ts'
 import { conditionId, instant, tokenId, whaleAddress } from '../../src/core/units/ids.ts'
 import { FeedError } from '../../src/ports/feeds.ts'
 import { type Asked, clientOf, forever, json, leapingClock, serve, wire } from './stand-in.ts'

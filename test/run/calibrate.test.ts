@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { pairedInterval } from '../../src/run/calibrate-bootstrap.ts'
-import { runCalibrate } from '../../src/run/calibrate-command.ts'
+import { pairedInterval } from '../../src/run/calibrate/calibrate-bootstrap.ts'
+import { runCalibrate } from '../../src/run/calibrate/calibrate-command.ts'
 
 const RECORDED = join(process.env.REMORA_RECORDED_DATA ?? '', 'whales')
 const isThere = process.env.REMORA_RECORDED_DATA !== undefined && existsSync(RECORDED)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SourceStatus } from '../../src/core/risk/sight.ts'
-import { FeedBoard } from '../../src/run/feed-board.ts'
+import { FeedBoard } from '../../src/run/eyes/feed-board.ts'
 import { advance, START, settled, tidyClock, tradeOf, whaleOf } from './world-of-wallets.ts'
 
 /** A board, what the engine is told by it, and rounds that end when the test says how. */

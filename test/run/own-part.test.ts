@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { signalIdOf } from '../../src/core/units/ids.ts'
-import { OwnPart } from '../../src/run/own-part.ts'
+import { OwnPart } from '../../src/run/eyes/own-part.ts'
 import { START, tradeOf, whaleOf } from './world-of-wallets.ts'
 
 const trade = (number: number) => tradeOf(whaleOf(1), number, START)

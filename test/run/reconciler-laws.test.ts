@@ -5,7 +5,7 @@ import type { Instant, WhaleAddress } from '../../src/core/units/ids.ts'
 import { type Seeded, seeded } from '../../src/core/units/seeded.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
 import { FeedError } from '../../src/ports/feeds.ts'
-import { createReconciler } from '../../src/run/reconciler.ts'
+import { createReconciler } from '../../src/run/eyes/reconciler.ts'
 import { advance, START, tidyClock, tradeOf, whaleOf } from './world-of-wallets.ts'
 
 const MINUTE = 60_000

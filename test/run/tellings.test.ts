@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { instant, signalIdOf } from '../../src/core/units/ids.ts'
-import { Tellings } from '../../src/run/tellings.ts'
+import { Tellings } from '../../src/run/eyes/tellings.ts'
 import { START, tradeOf, whaleOf } from './world-of-wallets.ts'
 
 const at = (ms: number) => instant(START + ms)

@@ -3,7 +3,7 @@ import { type ConditionId, type Instant, instant, type TokenId, type WhaleAddres
 import { price, shares } from '../../src/core/units/money.ts'
 import { seeded } from '../../src/core/units/seeded.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
-import { createReconciler, type Reconciler, type ReconcilerOptions } from '../../src/run/reconciler.ts'
+import { createReconciler, type Reconciler, type ReconcilerOptions } from '../../src/run/eyes/reconciler.ts'
 
 export const START = instant(1_795_132_800_000)
 

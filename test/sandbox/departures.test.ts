@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ORDER_FILLED, TRANSFER_BATCH, TRANSFER_SINGLE } from '../../src/sandbox/node-logs.ts'
-import { addressTopic } from '../../src/sandbox/node-words.ts'
+import { ORDER_FILLED, TRANSFER_BATCH, TRANSFER_SINGLE } from '../../src/sandbox/node/logs.ts'
+import { addressTopic } from '../../src/sandbox/node/words.ts'
 import type { SeededWorld } from '../../src/sandbox/seeded-world.ts'
 import { whalesOf } from '../../src/sandbox/whales.ts'
 import type { World } from '../../src/sandbox/world.ts'

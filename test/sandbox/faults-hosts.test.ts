@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { WAITING_MAX } from '../../src/sandbox/fault-answers.ts'
-import { FAULTS, type Fault, type Source, TAKES } from '../../src/sandbox/faults.ts'
+import { WAITING_MAX } from '../../src/sandbox/faults/answers.ts'
+import { FAULTS, type Fault, type Source, TAKES } from '../../src/sandbox/faults/faults.ts'
 import { tokensOf, until } from './faults-visitor.ts'
 import { fresh, type Row, type Visited, visit } from './visitor.ts'
 

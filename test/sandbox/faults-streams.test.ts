@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FAULTS, type Fault, TAKES } from '../../src/sandbox/faults.ts'
+import { FAULTS, type Fault, TAKES } from '../../src/sandbox/faults/faults.ts'
 import { addressOf, dial, type Ear, listen, pass, type StreamSource, settled, told, until } from './faults-visitor.ts'
 import { type Row, type Visited, visit } from './visitor.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterEach } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Source } from '../../src/sandbox/faults.ts'
+import type { Source } from '../../src/sandbox/faults/faults.ts'
 import { ALL_TRADES, rows, type Visited } from './visitor.ts'
 
 export type StreamSource = Extract<Source, 'chain' | 'activity' | 'market'>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { faultsNamed } from '../../src/sandbox/fault-control.ts'
-import { FAULTS, type Fault, FaultError, SOURCES, TAKES } from '../../src/sandbox/faults.ts'
+import { faultsNamed } from '../../src/sandbox/faults/control.ts'
+import { FAULTS, type Fault, FaultError, SOURCES, TAKES } from '../../src/sandbox/faults/faults.ts'
 import { runSandbox } from '../../src/sandbox/main-sandbox.ts'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { ask, type Visited, visit } from './visitor.ts'

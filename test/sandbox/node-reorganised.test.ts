@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nodeFeed } from '../../src/sandbox/node-socket.ts'
+import { nodeFeed } from '../../src/sandbox/node/socket.ts'
 import { asking, hex, logsBetween, type WireLog, worldOf } from './node-host.ts'
 import { NOON, type Row } from './visitor.ts'
 

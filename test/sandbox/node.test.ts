@@ -1,7 +1,7 @@
 import { id, JsonRpcProvider, Network, WebSocketProvider, zeroPadValue } from 'ethers'
 import { describe, expect, test } from 'vitest'
-import { dataApi } from '../../src/sandbox/data.ts'
-import { addressTopic } from '../../src/sandbox/node-words.ts'
+import { dataApi } from '../../src/sandbox/data/data.ts'
+import { addressTopic } from '../../src/sandbox/node/words.ts'
 import { asking, CONTRACTS, hex, logsBetween, nodeHost, type WireLog, worldOf } from './node-host.ts'
 import { NOON, type Row } from './visitor.ts'
 
