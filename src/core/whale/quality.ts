@@ -1,6 +1,8 @@
-import { decimal, fraction, NO_USD, type Usd, usd } from '../units/money.ts'
+import { decimal, floorTo, fraction, NO_USD, type Usd, usd } from '../units/money.ts'
 import { ownOf } from './categories.ts'
 import { copyableOf, type OwnRecord, returnOf, type WhaleRecord } from './record.ts'
+
+const CENT = usd('0.01')
 
 /** One part of a score, with what it was found from. A deduction has negative points, of a negative most. */
 export type QualityPart = {
@@ -115,7 +117,14 @@ function deductions(record: WhaleRecord, own: OwnRecord): readonly QualityPart[]
       : [loss('extreme prices', 25, extremeShare, `${percent(extremeShare)} went at over 95¢ or under 5¢`)]),
     ...(medianCost === undefined
       ? []
-      : [loss('crumbs', 20, crumbling(medianCost), `half of its markets cost less than $${decimal(medianCost)}`)]),
+      : [
+          loss(
+            'crumbs',
+            20,
+            crumbling(medianCost),
+            `half of its markets cost less than $${decimal(floorTo(medianCost, CENT))}`,
+          ),
+        ]),
     ...(own.closed < COPIES_ENOUGH || own.staked <= NO_USD
       ? []
       : [loss('our copies', 40, (lost / 0.1) * believedOf(own.closed), ownWords(own, -lost))]),

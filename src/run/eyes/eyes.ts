@@ -66,7 +66,8 @@ export function openEyes(parts: EyesParts): Eyes {
     state: followedIn(state),
     hear: trade => hear('sweep', trade),
     mark: (from, behind) => intake.offer({ kind: 'tradesSwept', from, behind }),
-    isQuick: () => !board.views().some(({ name, status }) => name !== 'sweep' && status === 'live'),
+    // With one stream away the other may be missing trades unnoticed, so the rounds look more often.
+    isQuick: () => board.views().some(({ name, status }) => name !== 'sweep' && status !== 'live'),
     report: seen => board.see('sweep', seen),
     note,
     signal,
