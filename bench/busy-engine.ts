@@ -29,6 +29,7 @@ export const SIGNALS_A_ROUND = 3
 
 /** Time between two inputs: 125 a second, far above what a day brings. */
 const STEP_MS = 8
+const FOLLOWED_MS = 3_000
 const BID = price('0.49')
 const LOW_BID = price('0.48')
 const ASK = price('0.51')
@@ -95,8 +96,10 @@ export function startBusyEngine(size: number, seed: string, hear: (input: Input,
     const asker = { person: 'bench' as PersonId, surface: 'bench', press: `follow ${whale}` }
     const wish = { kind: 'follow', whale: whaleNumber(whale), name: `whale-${whale}`, record: STRONG } as const
     tell({ kind: 'instructed', asker, instruction: wish })
-    copy(trade(whale, whale, 'buy'), whale)
   }
+  // What is told happened a little before: not before the following, or it would be nothing to us.
+  now += FOLLOWED_MS
+  for (let whale = 0; whale < size; whale += 1) copy(trade(whale, whale, 'buy'), whale)
   assert(state.holds.size === 0, 'nothing holds trading')
   assert(booksOf(state, 'paper').positions.size === size, 'each whale has led to a position')
   return { state, round, now: () => now as Instant }

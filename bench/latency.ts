@@ -7,7 +7,7 @@ import type { Journal } from '../src/ports/journal.ts'
 import { createDispatcher } from '../src/run/dispatch.ts'
 import { createIntake } from '../src/run/intake.ts'
 import { createLoop } from '../src/run/loop.ts'
-import { DEPOSIT, ROOMY, STRONG, tradeNumber, whaleNumber } from './made-market.ts'
+import { DEPOSIT, ROOMY, STRONG, TOLD_AFTER_MS, tradeNumber, whaleNumber } from './made-market.ts'
 import { grouped, quantile } from './measure.ts'
 import type { Part, Row } from './row.ts'
 import { withJournal } from './scratch.ts'
@@ -113,7 +113,7 @@ function start(journal: Journal, seen: Seen) {
       const over = new Promise<void>(resolve => {
         settled = resolve
       })
-      const trade = tradeNumber(number, 0, number, 'buy', Date.now() as Instant)
+      const trade = tradeNumber(number, 0, number, 'buy', (Date.now() + TOLD_AFTER_MS) as Instant)
       intake.offer({ kind: 'whaleTraded', trade })
       await over
     },

@@ -26,6 +26,8 @@ export const ROOMY: Limits = {
   hourlyLossMax: DEPOSIT,
   lossesInARowMax: 1_000_000,
   drawdownPctMax: 1,
+  // Every purchase is a decision: joining is cheaper, and would flatter the figures.
+  burstMs: 0,
 }
 
 /** A past that passes every gate. */
@@ -70,6 +72,8 @@ function hex(number: number): string {
 
 const HALF = price('0.5')
 const THEIRS = shares('1250.5')
+/** How long after it happened a trade is told. */
+export const TOLD_AFTER_MS = 1_200
 
 export function tradeNumber(number: number, whale: number, token: number, side: Side, at: Instant): WhaleTrade {
   return {
@@ -83,7 +87,7 @@ export function tradeNumber(number: number, whale: number, token: number, side: 
     size: THEIRS,
     title: `Will the lighthouse number ${token} be painted before the end of the year?`,
     outcome: 'Yes',
-    happenedAt: (at - 1_200) as Instant,
+    happenedAt: (at - TOLD_AFTER_MS) as Instant,
     source: 'activity',
   }
 }

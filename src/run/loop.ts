@@ -36,7 +36,7 @@ export type Loop = {
 
 /** Inputs that are stepped through before one append makes them all durable. */
 const BATCH_MAX = 64
-/** A state holds up to 50,000 known trades; saving it this seldom keeps the cost far under that of the entries themselves. */
+/** A state holds up to 20,000 known deals; saving it this seldom keeps the cost far under that of the entries themselves. */
 const SNAPSHOT_EVERY = 5_000
 
 export function createLoop(options: LoopOptions): Loop {

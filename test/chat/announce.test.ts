@@ -167,10 +167,10 @@ function contradicted(): readonly (readonly Fact[])[] {
   return [
     [{ kind: 'signalOpened', signal: waiting }],
     [
-      { kind: 'tradeContradicted', signal: waiting.id, trade: other },
+      { kind: 'tradeContradicted', signal: waiting.id, trade: other, at: NOW },
       { kind: 'signalWithdrawn', signal: waiting.id, why: 'two sources tell opposite sides of it' },
     ],
-    [{ kind: 'tradeContradicted', signal: 'long gone' as typeof waiting.id, trade: other }],
+    [{ kind: 'tradeContradicted', signal: 'long gone' as typeof waiting.id, trade: other, at: NOW }],
   ]
 }
 
@@ -194,7 +194,7 @@ function departures(): readonly (readonly Fact[])[] {
     [{ ...weighedFact(merged), stake: undefined } as Fact, plannedFact(merged)],
     [filledFact(merged, 'f10')],
     [{ kind: 'signalOpened', signal: grown }],
-    [{ kind: 'tradeJoined', signal: grown.id, trade: piece, exit: shares('0') }],
+    [{ kind: 'tradeJoined', signal: grown.id, trade: piece, exit: shares('0'), at: NOW }],
     [weighedFact(grown), plannedFact(grown)],
   ]
 }

@@ -70,6 +70,7 @@ test('pieces that join are one chapter as long as nothing comes between them', (
     signal: first.id,
     trade: trade({ transaction: `0x${size}`, size: shares(size) }),
     exit: shares('0'),
+    at: NOW,
   })
   const facts = [piece('500'), piece('700'), weighedFact(first), piece('20')].map((fact, seq) => ({
     seq,
@@ -87,7 +88,7 @@ test('what another source says against it is a chapter', () => {
   const other = trade({ token: '9' as typeof first.token, outcome: 'No', price: price('0.395'), source: 'chain' })
   const facts = [
     { kind: 'signalOpened', signal: first } as const,
-    { kind: 'tradeContradicted', signal: first.id, trade: other } as const,
+    { kind: 'tradeContradicted', signal: first.id, trade: other, at: NOW } as const,
     { kind: 'signalWithdrawn', signal: first.id, why: 'two sources tell opposite sides of it' } as const,
   ].map((fact, seq) => ({ seq, at: NOW, fact }))
   expect(explain(first.id, facts)).toMatchObject({

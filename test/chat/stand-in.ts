@@ -120,6 +120,7 @@ const leftFacts: readonly Fact[] = [
     kind: 'tradeContradicted',
     signal: left.id,
     trade: trade({ transaction: '0x14', outcome: 'No', price: price('0.395') }),
+    at: NOW,
   },
   { kind: 'signalWithdrawn', signal: left.id, why: 'two sources tell opposite sides of it' },
 ]
@@ -229,7 +230,7 @@ export type World = WhaleWorld & {
 
 function piece(transaction: string, size: string): Fact {
   const joined = trade({ transaction, size: shares(size), name: SWISS, source: 'chain' })
-  return { kind: 'tradeJoined', signal: first.id, trade: joined, exit: shares('0') }
+  return { kind: 'tradeJoined', signal: first.id, trade: joined, exit: shares('0'), at: NOW }
 }
 
 const copied: readonly Fact[] = [

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { evolve } from '../../src/core/engine/evolve.ts'
 import type { Fact } from '../../src/core/engine/fact.ts'
+import { emptyState } from '../../src/core/engine/state.ts'
 import type { Limits } from '../../src/core/risk/limits.ts'
 import { orderKeyOf, type SignalId } from '../../src/core/units/ids.ts'
 import { price, shares, usd, ZERO } from '../../src/core/units/money.ts'
@@ -333,4 +334,13 @@ test('what a whale did before it was followed is nothing to us', () => {
   expect(hears(desk, trade(1, { happenedAt: before as typeof desk.at }))).toEqual([])
   hears(desk, trade(1, { happenedAt: (before + 1) as typeof desk.at }))
   expect(desk.all('signalOpened')).toHaveLength(1)
+})
+
+test('a joined piece from ahead of our clock is remembered the same when the facts are folded again', () => {
+  const desk = new TestDesk()
+  desk.hears(1)
+  hears(desk, trade(1, { transaction: '0xahead', happenedAt: (desk.at + 2_500) as typeof desk.at }))
+  const folded = emptyState()
+  for (const fact of desk.facts) evolve(folded, fact)
+  expect(folded.known).toEqual(desk.state.known)
 })

@@ -102,7 +102,7 @@ function grow(deciding: Deciding, trade: WhaleTrade, leg: View<Leg>): void {
   const rest = { ...trade, size }
   // What is sold beyond what was told first is a sale of its own: the first may be on its way already.
   if (trade.side === 'sell') open(deciding, `${signalIdOf(trade)}+${leg.size}` as SignalId, rest)
-  else deciding.conclude({ kind: 'tradeJoined', signal: leg.signal, trade: rest, exit: NO_SHARES })
+  else deciding.conclude({ kind: 'tradeJoined', signal: leg.signal, trade: rest, exit: NO_SHARES, at: deciding.at })
 }
 
 /**
@@ -114,8 +114,8 @@ function isSameBet(leg: View<Leg>, trade: WhaleTrade): boolean {
 }
 
 /** Two sources tell opposite bets: while nothing is ordered yet nothing will be, and in any case it is on record. */
-function contradict({ state, conclude }: Deciding, trade: WhaleTrade, id: SignalId): void {
-  conclude({ kind: 'tradeContradicted', signal: id, trade })
+function contradict({ state, at, conclude }: Deciding, trade: WhaleTrade, id: SignalId): void {
+  conclude({ kind: 'tradeContradicted', signal: id, trade, at })
   const stage = state.signals.get(id)?.stage.kind
   if (stage === undefined || stage === 'ordered') return
   conclude({ kind: 'signalWithdrawn', signal: id, why: 'two sources tell opposite sides of it' })
@@ -137,7 +137,7 @@ function burstOf({ state, at }: Deciding, trade: WhaleTrade): SignalId | undefin
 
 function join(deciding: Deciding, signal: SignalId, trade: WhaleTrade): void {
   const exit = exitOf(deciding.state, trade)
-  deciding.conclude({ kind: 'tradeJoined', signal, trade, exit })
+  deciding.conclude({ kind: 'tradeJoined', signal, trade, exit, at: deciding.at })
   if (trade.side === 'sell') leave(deciding, trade, signal)
 }
 

@@ -31,8 +31,8 @@ export function openSignal(state: EngineState, signal: Signal): void {
 }
 
 /** A further piece: it is known from now on, and while the signal has no verdict, the trade that it is about grows. */
-export function joinTrade(state: EngineState, { signal: id, trade, exit }: FactOf<'tradeJoined'>): Signal | undefined {
-  noteTrade(state, trade, id, state.now)
+export function joinTrade(state: EngineState, { signal: id, trade, exit, at }: FactOf<'tradeJoined'>): Signal | undefined {
+  noteTrade(state, trade, id, at)
   const signal = state.signals.get(id)
   if (signal?.origin.kind !== 'whale') return undefined
   const size = plus(signal.origin.trade.size, trade.size)

@@ -70,7 +70,7 @@ export function evolve(state: EngineState, fact: Fact): void {
       followFurther(state, fact)
       return
     case 'tradeContradicted':
-      noteTrade(state, fact.trade, fact.signal, state.now)
+      noteTrade(state, fact.trade, fact.signal, fact.at)
       return
     case 'quoteAsked':
       setStage(state, fact.signal, {

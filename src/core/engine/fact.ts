@@ -75,9 +75,20 @@ export type Fact =
   // Signals
   | { readonly kind: 'signalOpened'; readonly signal: Signal }
   /** More of what a signal is about: another piece of the trade, or the next one of a burst. `exit` is what it adds to be sold. */
-  | { readonly kind: 'tradeJoined'; readonly signal: SignalId; readonly trade: WhaleTrade; readonly exit: Shares }
+  | {
+      readonly kind: 'tradeJoined'
+      readonly signal: SignalId
+      readonly trade: WhaleTrade
+      readonly exit: Shares
+      readonly at: Instant
+    }
   /** Another source tells the opposite side of the same deal: one of the two is wrong. */
-  | { readonly kind: 'tradeContradicted'; readonly signal: SignalId; readonly trade: WhaleTrade }
+  | {
+      readonly kind: 'tradeContradicted'
+      readonly signal: SignalId
+      readonly trade: WhaleTrade
+      readonly at: Instant
+    }
   | {
       readonly kind: 'quoteAsked'
       readonly signal: SignalId

@@ -116,8 +116,8 @@ export type View<T> = T extends string | number | bigint | boolean | undefined
 
 export type StateView = View<EngineState>
 
-/** How many deals are remembered against repetition. */
-export const KNOWN_MAX = 50_000
+/** How many deals are remembered against repetition: days of what hundreds of whales do. A snapshot holds them all. */
+export const KNOWN_MAX = 20_000
 /** How many bursts are remembered: each is of use for a few seconds. */
 export const BURSTS_MAX = 2_000
 /** How many closed orders are kept for a late fill. */
