@@ -31,7 +31,10 @@ export function openSignal(state: EngineState, signal: Signal): void {
 }
 
 /** A further piece: it is known from now on, and while the signal has no verdict, the trade that it is about grows. */
-export function joinTrade(state: EngineState, { signal: id, trade, exit, at }: FactOf<'tradeJoined'>): Signal | undefined {
+export function joinTrade(
+  state: EngineState,
+  { signal: id, trade, exit, at }: FactOf<'tradeJoined'>,
+): Signal | undefined {
   noteTrade(state, trade, id, at)
   const signal = state.signals.get(id)
   if (signal?.origin.kind !== 'whale') return undefined
