@@ -118,8 +118,9 @@ export class Auditor {
     const owners = [...(this.#owners.get(deal) ?? [])]
     const [first] = owners
     if (first === undefined) throw new AuditError(`the trade ${deal} was lost`)
-    // What a sale grew by is followed by a signal that bears the first one's name.
-    const other = owners.find(owner => owner !== first && !owner.startsWith(`${first}+`))
+    // What a sale grew by is followed by a signal of its own, named after the deal, also where the sale itself joined another.
+    const wallet = deal.slice(0, deal.lastIndexOf(':') + 1)
+    const other = owners.find(owner => owner !== first && !(owner.startsWith(wallet) && owner.includes('+')))
     if (other !== undefined) throw new AuditError(`the trade ${deal} became ${first} and ${other}`)
   }
 

@@ -6,6 +6,7 @@ import { World } from '../../src/sim/world.ts'
 const REGRESSIONS: readonly (readonly [string, string])[] = [
   ['13', 'a sale in proportion left the lots of two whales holding a millionth more than the position'],
   ['29', 'the same, with a partial fill in between'],
+  ['432', 'a sale that joined another and then grew is followed by a signal of its own'],
 ]
 
 const SEEDS = 320

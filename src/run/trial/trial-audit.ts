@@ -70,10 +70,11 @@ export class TrialAudit {
 
   findings(truth: ReadonlyMap<DealKey, number>, ever: ReadonlySet<DealKey>): TrialFindings {
     const lost = [...truth.keys()].filter(deal => !this.#owners.has(deal))
-    const twice = [...this.#owners].filter(([, [first, ...others]]) =>
-      // What a sale grew by is followed by a signal that bears the first one's name.
-      others.some(other => first !== undefined && !other.startsWith(`${first}+`)),
-    )
+    const twice = [...this.#owners].filter(([deal, [, ...others]]) => {
+      // What a sale grew by is followed by a signal of its own, named after the deal.
+      const wallet = deal.slice(0, deal.lastIndexOf(':') + 1)
+      return others.some(other => !(other.startsWith(wallet) && other.includes('+')))
+    })
     const invented = [...this.#owners.keys()].filter(deal => !ever.has(deal))
     return {
       deals: truth.size,
