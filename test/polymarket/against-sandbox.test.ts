@@ -89,18 +89,21 @@ test('the market and the book of a trade are found, on one grid', async () => {
     () => {},
     stop.signal,
   )
-  const [trade] = await heard.first(1)
+  // At this speed some markets end between the trade and the question; of so many trades in a row not all are in such a one.
+  const trades = await heard.first(20)
   stop.abort()
   await done
-  if (trade === undefined) throw new Error('a trade was heard')
-  const book = await made.data.book(trade.token, forever())
-  const market = await made.data.market(trade.condition, forever())
-  if (book === undefined || market === undefined) throw new Error('a traded market has a book')
-  expect(market.outcomes.map(outcome => outcome.token)).toContain(trade.token)
-  expect(market.outcomes.find(outcome => outcome.token === trade.token)?.name).toBe(trade.outcome)
-  expect(market.title).toBe(trade.title)
-  for (const at of [bestBid(book), bestAsk(book)]) if (at !== undefined) expect(isOnGrid(at, market.tick)).toBe(true)
-  expect(await made.data.payouts(trade.condition, forever())).toBeUndefined()
+  for (const trade of trades) {
+    const book = await made.data.book(trade.token, forever())
+    const market = await made.data.market(trade.condition, forever())
+    if (market === undefined) throw new Error('a traded market is known')
+    expect(market.outcomes.find(outcome => outcome.token === trade.token)?.name).toBe(trade.outcome)
+    expect(market.title).toBe(trade.title)
+    if (book === undefined || market.status !== 'open') continue
+    for (const at of [bestBid(book), bestAsk(book)]) if (at !== undefined) expect(isOnGrid(at, market.tick)).toBe(true)
+    return
+  }
+  throw new Error('some traded market is still open')
 })
 
 test('a finished market is found closed, and pays one dollar in all', async () => {
