@@ -2,7 +2,15 @@ import type { VenueRecord } from '../adapters/simulated/exchange.ts'
 import type { Entry } from '../core/engine/entry.ts'
 import type { Fact } from '../core/engine/fact.ts'
 import type { StateView } from '../core/engine/state.ts'
-import { type DealKey, dealKeyOf, type Instant, type OrderKey, type SignalId, type TokenId } from '../core/units/ids.ts'
+import {
+  type DealKey,
+  dealKeyOf,
+  type Instant,
+  isRestOf,
+  type OrderKey,
+  type SignalId,
+  type TokenId,
+} from '../core/units/ids.ts'
 import { decimal } from '../core/units/money.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
 
@@ -119,8 +127,7 @@ export class Auditor {
     const [first] = owners
     if (first === undefined) throw new AuditError(`the trade ${deal} was lost`)
     // What a sale grew by is followed by a signal of its own, named after the deal, also where the sale itself joined another.
-    const wallet = deal.slice(0, deal.lastIndexOf(':') + 1)
-    const other = owners.find(owner => owner !== first && !(owner.startsWith(wallet) && owner.includes('+')))
+    const other = owners.find(owner => owner !== first && !isRestOf(owner, deal))
     if (other !== undefined) throw new AuditError(`the trade ${deal} became ${first} and ${other}`)
   }
 

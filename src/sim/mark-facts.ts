@@ -1,7 +1,7 @@
 import type { Entry } from '../core/engine/entry.ts'
 import type { Fact, FactOf } from '../core/engine/fact.ts'
 import type { StateView } from '../core/engine/state.ts'
-import type { WhaleAddress } from '../core/units/ids.ts'
+import { isRest, type WhaleAddress } from '../core/units/ids.ts'
 import type { Mark, MarkCounts } from './marks.ts'
 
 /** Passes the marks that an entry shows. `state` is the state after its batch. */
@@ -102,7 +102,7 @@ function markOpened({ signal }: FactOf<'signalOpened'>, pass: (mark: Mark) => vo
   if (signal.origin.kind === 'person') return
   const { how, source } = signal.origin.trade
   if (source === 'sweep' && how === undefined) pass('a trade that only the rounds found')
-  if (signal.id.includes('+')) pass('a sale that grew')
+  if (isRest(signal.id)) pass('a sale that grew')
   if (how === 'holding') pass('a departure that only the holdings showed')
   else if (how !== undefined && signal.exit > 0n) pass('a departure followed out')
 }

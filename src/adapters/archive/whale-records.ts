@@ -1,9 +1,9 @@
 import { type ConditionId, conditionId, type Instant, type WhaleAddress } from '../../core/units/ids.ts'
 import type { Price, Usd } from '../../core/units/money.ts'
 import { recordedMillionths, recordedPrice } from './amounts.ts'
-import { type Fields, fieldsIn, known, secondsIn, textIn, textOrNone, timeIn, walletIn } from './fields.ts'
-import { linesOf } from './lines.ts'
+import { known, secondsIn, textIn, textOrNone, timeIn, walletIn } from './fields.ts'
 import { type Place, RecordingError } from './recording-error.ts'
+import { type Row, rowsOf } from './rows.ts'
 import { type Tally, tally } from './tally.ts'
 
 /** How a trade found its ending: by the market's id, or by the names of event, market and outcome. */
@@ -35,11 +35,8 @@ export type WhalePast = {
   readonly notes: readonly string[]
 }
 
-type Row = { readonly fields: Fields; readonly place: Place }
 type Ending = { readonly market: ConditionId; readonly index: number; readonly isWon: boolean; readonly at: Instant }
 
-/** Lines that are read: all of them are held at once. */
-const LINES_MAX = 200_000
 const COUNT_MAX = 1_000_000
 
 /** Reads large purchases with their endings and the wallets' stored records. Throws a `RecordingError`. */
@@ -60,20 +57,6 @@ export async function readWhalePast(files: {
   }
   for (const kept of records.values()) kept.sort((one, other) => one.at - other.at)
   return { purchases: purchases.sort((one, other) => one.at - other.at), records, notes: notes.words() }
-}
-
-async function rowsOf(files: readonly string[]): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  for (const file of files) {
-    for await (const { first, texts } of linesOf(file)) {
-      for (const [index, text] of texts.entries()) {
-        const place = { file, line: first + index }
-        if (rows.length >= LINES_MAX) throw new RecordingError(`there are more than ${LINES_MAX} lines`, { file })
-        if (text.trim() !== '') rows.push({ fields: fieldsIn(text, place), place })
-      }
-    }
-  }
-  return rows
 }
 
 type Endings = {

@@ -3,18 +3,13 @@ import { type ConditionId, conditionId, type Instant } from '../../core/units/id
 import { MILLION, mulDiv, NO_SHARES, type Shares } from '../../core/units/money.ts'
 import type { Archived } from '../../ports/archive.ts'
 import { recordedPrice, recordedUsd } from './amounts.ts'
-import { type Fields, fieldsIn, secondsIn, textIn, textOrNone, timeIn, walletIn } from './fields.ts'
+import { secondsIn, textIn, textOrNone, timeIn, walletIn } from './fields.ts'
 import type { Loaded } from './in-order.ts'
-import { linesOf } from './lines.ts'
 import { marketStory, plainMarket, resolutionOf } from './market-story.ts'
-import { type Place, RecordingError } from './recording-error.ts'
+import { RecordingError } from './recording-error.ts'
+import { type Row, rowsOf } from './rows.ts'
 import { isSecond, oppositeOf, syntheticCondition, syntheticOutcomes } from './synthetic.ts'
 import { type Tally, tally } from './tally.ts'
-
-/** Trades, or endings, that are read: they are held until all names are known. */
-const LINES_MAX = 200_000
-
-type Row = { readonly fields: Fields; readonly place: Place }
 
 type Named = {
   readonly condition: ConditionId
@@ -47,20 +42,6 @@ export async function readWhaleTrades(files: {
     ...(files.resolutions.length === 0 ? ['there is no file of resolutions'] : []),
   ]
   return { events, notes: [...assumed, ...notes.words()] }
-}
-
-async function rowsOf(files: readonly string[]): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  for (const file of files) {
-    for await (const { first, texts } of linesOf(file)) {
-      for (const [index, text] of texts.entries()) {
-        const place = { file, line: first + index }
-        if (rows.length >= LINES_MAX) throw new RecordingError(`there are more than ${LINES_MAX} lines`, { file })
-        if (text.trim() !== '') rows.push({ fields: fieldsIn(text, place), place })
-      }
-    }
-  }
-  return rows
 }
 
 /** An ending is known as `condition:place of the outcome`; a trade has both apart, or neither. */

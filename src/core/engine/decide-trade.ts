@@ -2,7 +2,7 @@ import { exitSize } from '../ledger/position.ts'
 import type { Account } from '../order/order.ts'
 import { refusals } from '../risk/gates.ts'
 import type { Refusal } from '../risk/refusals.ts'
-import { dealKeyOf, type SignalId, shortOf, signalIdOf } from '../units/ids.ts'
+import { dealKeyOf, restIdOf, type SignalId, shortOf, signalIdOf } from '../units/ids.ts'
 import { greatest, minus, mulDiv, NO_SHARES, plus, type Shares, shares, ZERO } from '../units/money.ts'
 import type { Signal } from '../whale/signal.ts'
 import type { WhaleTrade } from '../whale/trade.ts'
@@ -101,7 +101,7 @@ function grow(deciding: Deciding, trade: WhaleTrade, leg: View<Leg>): void {
   if (size <= tolerance(leg.size)) return
   const rest = { ...trade, size }
   // What is sold beyond what was told first is a sale of its own: the first may be on its way already.
-  if (trade.side === 'sell') open(deciding, `${signalIdOf(trade)}+${leg.size}` as SignalId, rest)
+  if (trade.side === 'sell') open(deciding, restIdOf(trade, leg.size), rest)
   else deciding.conclude({ kind: 'tradeJoined', signal: leg.signal, trade: rest, exit: NO_SHARES, at: deciding.at })
 }
 

@@ -96,6 +96,23 @@ export function dealKeyOf(trade: {
   return `${trade.transaction}:${trade.whale}:${trade.condition.slice(0, CONDITION_LENGTH)}` as DealKey
 }
 
+/** What a deal grew by after `told` of it was known, where that is a signal of its own. */
+export function restIdOf(trade: Parameters<typeof signalIdOf>[0], told: bigint): SignalId {
+  return `${signalIdOf(trade)}${REST_MARK}${told}` as SignalId
+}
+
+/** Whether a signal is of what this deal grew by. */
+export function isRestOf(signal: SignalId, deal: DealKey): boolean {
+  const wallet = deal.slice(0, deal.lastIndexOf(':') + 1)
+  return isRest(signal) && signal.startsWith(wallet)
+}
+
+export function isRest(signal: SignalId): boolean {
+  return signal.includes(REST_MARK)
+}
+
+const REST_MARK = '+'
+
 /** A person's own wish to close is a signal too; the press that asked for it gives the identity. */
 export function closingIdOf(press: string): SignalId {
   return `close:${press}` as SignalId

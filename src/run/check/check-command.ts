@@ -3,7 +3,7 @@ import type { Config } from '../../adapters/system/config.ts'
 import type { Log } from '../../adapters/system/log.ts'
 import type { TokenId } from '../../core/units/ids.ts'
 import { seeded } from '../../core/units/seeded.ts'
-import { type Addresses, addressesIn, marketAt } from '../live/live-market.ts'
+import { type Addresses, addressesOf, marketAt } from '../live/live-market.ts'
 import { forkSandbox } from '../live/sandbox-child.ts'
 import { checkHosts, type Probe } from './check.ts'
 
@@ -23,7 +23,7 @@ export async function runCheck(
 ): Promise<void> {
   const sandbox = config.market === 'sandbox' ? await forkSandbox(entry, config.sandbox) : undefined
   try {
-    const addresses = sandbox === undefined ? addressesIn(config) : { hosts: sandbox.hosts, nodes: sandbox.hosts.rpc }
+    const addresses = addressesOf(config, sandbox)
     if (sandbox !== undefined)
       print('The simulated market on this machine; REMORA_MARKET=polymarket checks the real one.')
     const probes = await check(addresses, log, signal)

@@ -35,7 +35,7 @@ export async function sweepHoldings(options: ExitsSweep): Promise<void> {
     const lagMs = (await withDeadline(clock, DEADLINE_MS, signal, until => activity.lagMs(until))) ?? 0
     if (lagMs > LAG_MAX_MS) return
     for (const [whale, tokens] of lots) {
-      const asOf = (clock.now() - lagMs) as ReturnType<Clock['now']>
+      const asOf = later(clock.now(), -lagMs)
       const conditions = [...new Set(tokens.map(({ condition }) => condition))]
       const held = await withDeadline(clock, DEADLINE_MS, signal, until => activity.holdings(whale, conditions, until))
       for (const { token } of tokens) {

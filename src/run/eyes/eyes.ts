@@ -13,7 +13,7 @@ import type { Service } from '../supervisor.ts'
 import { type ExitsSweep, sweepDepartures, sweepHoldings } from './exits-sweep.ts'
 import { FeedBoard, type SourceView } from './feed-board.ts'
 import { OwnPart, type OwnPartView } from './own-part.ts'
-import { createReconciler, type ReconcilerStatus } from './reconciler.ts'
+import { createReconciler } from './reconciler.ts'
 import { followedIn, watchedIn } from './watched.ts'
 
 /** All that sees what whales do: the streams, the rounds that find what they missed, and how well each of them sees. */
@@ -30,7 +30,6 @@ export type Eyes = {
   readonly exits: () => Promise<void>
   readonly views: () => readonly SourceView[]
   readonly ownPart: () => readonly OwnPartView[]
-  readonly rounds: () => ReconcilerStatus
   /** Resolves when nothing is waited for any more, soon after the signal aborts. */
   readonly ended: () => Promise<void>
 }
@@ -43,8 +42,6 @@ export type EyesParts = {
   readonly market: Pick<LiveMarket, 'streams' | 'activity'>
   readonly signal: AbortSignal
   readonly note: Note
-  /** Hears every telling, whichever source it is from: the tries want to know. */
-  readonly overhear?: (source: SourceName, trade: WhaleTrade) => void
 }
 
 export function openEyes(parts: EyesParts): Eyes {
@@ -56,7 +53,6 @@ export function openEyes(parts: EyesParts): Eyes {
 
   const hear = (source: SourceName, trade: WhaleTrade): void => {
     board.heard(source, trade)
-    parts.overhear?.(source, trade)
     intake.offer({ kind: 'whaleTraded', trade })
   }
   const reconciler = createReconciler({
@@ -118,7 +114,6 @@ export function openEyes(parts: EyesParts): Eyes {
     },
     views: () => board.views(),
     ownPart: () => ownPart.views(),
-    rounds: () => reconciler.status(),
     ended: () => board.ended(),
   }
 }

@@ -15,7 +15,7 @@ import type { WhaleTrade } from '../../core/whale/trade.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { MarketData, TradeStream, WhaleActivity, WhaleHistory } from '../../ports/feeds.ts'
 import { createRecorder } from './recorder.ts'
-import { forkSandbox } from './sandbox-child.ts'
+import { forkSandbox, type SandboxChild } from './sandbox-child.ts'
 
 /** Where a live run hears of the market: the real hosts, or the simulated ones in a process of their own. */
 export type LiveMarket = {
@@ -43,8 +43,7 @@ export async function openMarket(
   parts: { readonly clock: Clock; readonly chance: Seeded; readonly log: Log },
 ): Promise<LiveMarket> {
   const sandbox = config.market === 'sandbox' ? await forkSandbox(entry, config.sandbox) : undefined
-  const addresses = sandbox === undefined ? addressesIn(config) : { hosts: sandbox.hosts, nodes: sandbox.hosts.rpc }
-  const market = marketAt(addresses, parts)
+  const market = marketAt(addressesOf(config, sandbox), parts)
   const archive = config.record === undefined ? undefined : archiveWriter(config.record)
   const recorder = archive === undefined ? undefined : createRecorder(market.data, parts.clock, archive.write)
   return {
@@ -60,8 +59,9 @@ export async function openMarket(
   }
 }
 
-/** The real hosts but for what is set otherwise. */
-export function addressesIn(config: Config): Addresses {
+/** The simulated market's addresses where there is one, else the real ones but for what is set otherwise. */
+export function addressesOf(config: Config, sandbox: SandboxChild | undefined): Addresses {
+  if (sandbox !== undefined) return { hosts: sandbox.hosts, nodes: sandbox.hosts.rpc }
   const { rpc = [], ...hosts } = config.hosts
   return { hosts: { ...REAL_HOSTS, ...hosts }, nodes: rpc.map(node => node.reveal()) }
 }

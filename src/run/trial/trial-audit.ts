@@ -1,5 +1,5 @@
 import type { Entry } from '../../core/engine/entry.ts'
-import { type DealKey, dealKeyOf, type Instant, type SignalId } from '../../core/units/ids.ts'
+import { type DealKey, dealKeyOf, type Instant, isRestOf, type SignalId } from '../../core/units/ids.ts'
 import type { WhaleTrade } from '../../core/whale/trade.ts'
 
 /** What a trial found: every deal of the truth against the signals that were made. All the lists should be empty. */
@@ -70,11 +70,8 @@ export class TrialAudit {
 
   findings(truth: ReadonlyMap<DealKey, number>, ever: ReadonlySet<DealKey>): TrialFindings {
     const lost = [...truth.keys()].filter(deal => !this.#owners.has(deal))
-    const twice = [...this.#owners].filter(([deal, [, ...others]]) => {
-      // What a sale grew by is followed by a signal of its own, named after the deal.
-      const wallet = deal.slice(0, deal.lastIndexOf(':') + 1)
-      return others.some(other => !(other.startsWith(wallet) && other.includes('+')))
-    })
+    // What a sale grew by is followed by a signal of its own, named after the deal.
+    const twice = [...this.#owners].filter(([deal, [, ...others]]) => others.some(other => !isRestOf(other, deal)))
     const invented = [...this.#owners.keys()].filter(deal => !ever.has(deal))
     return {
       deals: truth.size,

@@ -3,6 +3,7 @@ import type { TradeStream } from '../../../ports/feeds.ts'
 import type { Note } from '../client.ts'
 import type { TokenIndex } from '../token-index.ts'
 import type { ChainContracts } from './contracts.ts'
+import type { SessionTimings } from './session.ts'
 
 export type ChainOptions = {
   /** Nodes of Polygon, the first choice first: `ws`, `wss`, or `http` and `https`, which are asked instead. At least one. */
@@ -16,16 +17,9 @@ export type ChainOptions = {
   readonly timings?: Partial<ChainTimings>
 }
 
-export type ChainTimings = {
+export type ChainTimings = SessionTimings & {
   readonly openWithinMs: number
   readonly askWithinMs: number
-  readonly heartbeatMs: number
-  readonly heartbeatWithinMs: number
-  readonly silentAfterMs: number
-  readonly behindAfterMs: number
-  readonly blockWithinMs: number
-  readonly changesWithinMs: number
-  readonly pollMs: number
   readonly departureHoldMs: number
   readonly tokenRetryMs: readonly number[]
   readonly backoffFirstMs: number
