@@ -13,7 +13,8 @@ module.exports = {
   forbidden: [
     only('core-imports-itself', '^src/core/', '^src/core/', 'core decides: it knows no package, port, adapter or surface'),
     only('ports-are-types-over-core', '^src/ports/', '^src/(?:core|ports)/', 'a port is what something is to us'),
-    only('chat-knows-core', '^src/chat/', '^src/(?:core|chat)/', 'chat is the same for every surface'),
+    only('chat-knows-core', '^src/chat/', '^src/(?:core|chat)/|^(?:node:)?crypto$', 'chat is the same for every surface; it signs its presses'),
+    only('voices-know-chat', '^src/voices/', '^src/(?:core|chat|ports|voices)/', 'voices know who hears what and when, and no surface'),
     only('commands-know-chat', '^commands/', '^(?:commands|src/chat|src/core)/', 'a command touches the desk and nothing behind it'),
     {
       name: 'commands-take-types-of-core',
@@ -22,7 +23,7 @@ module.exports = {
       from: { path: '^commands/' },
       to: { path: '^src/core/', dependencyTypesNot: ['type-only'] },
     },
-    only('a-surface-keeps-to-itself', '^src/surfaces/([^/]+)/', `^src/(?:chat|ports|core)/|^src/surfaces/$1/|${npm}`, 'surfaces do not know each other'),
+    only('a-surface-keeps-to-itself', '^src/surfaces/([^/]+)/', `^src/(?:chat|voices|ports|core)/|^src/surfaces/$1/|${npm}`, 'surfaces do not know each other'),
     only('an-adapter-keeps-to-itself', '^src/adapters/([^/]+)/', `^src/(?:core|ports|generated)/|^src/adapters/(?:$1|system)/|${npm}`, 'adapters do not know each other'),
     only('the-sandbox-is-the-other-side', '^src/sandbox/', `^src/sandbox/|^src/core/units/(?:seeded|brand)[.]ts$|${npm}`, 'a stand-in that shared our parsing would agree with our mistakes'),
     {

@@ -12,6 +12,7 @@ export default command({
   name: 'breakers',
   summary: 'Breakers and holds; reset one that waits for a hand, or accept the books after a difference.',
   access: 'viewer',
+  isObeyedLate: false,
   options: {
     action: optional(choice('What to do.', ['show', 'reset', 'accept'])),
     name: optional(choice('The breaker to reset.', BREAKER_NAMES)),

@@ -1,7 +1,7 @@
 import { command } from '../src/chat/command.ts'
-import type { FeedView } from '../src/chat/desk.ts'
+import type { FeedView, SurfaceHealth } from '../src/chat/desk.ts'
 import { age, clean, clock, moment } from '../src/chat/format.ts'
-import { bookRows, isNear, ownPartRows, requestRows, toldText } from '../src/chat/health-words.ts'
+import { bookRows, isNear, ownPartRows, requestRows, surfaceRows, toldText } from '../src/chat/health-words.ts'
 import { type Row, reply } from '../src/chat/reply.ts'
 import { feedText } from '../src/chat/status-words.ts'
 import type { Instant } from '../src/core/units/ids.ts'
@@ -20,12 +20,17 @@ export default command({
     const health = await desk.health()
     const now = desk.now()
     const lag = health.seq - health.tablesSeq
-    const isWell = lag <= LAG_MAX && health.feeds.every(feed => feed.status === 'live') && !health.requests.some(isNear)
+    const isWell =
+      lag <= LAG_MAX &&
+      health.feeds.every(feed => feed.status === 'live') &&
+      health.surfaces.every(isWellSurface) &&
+      !health.requests.some(isNear)
     const said = reply(
       isWell ? 'All feeds are live, and the record keeps up' : 'Something is not well',
       isWell ? 'good' : 'warn',
     ).rows(
       ...health.feeds.flatMap(feed => feedRows(feed, now)),
+      ...health.surfaces.flatMap(surface => surfaceRows(surface, now)),
       ...ownPartRows(health),
       ...bookRows(health),
       ['Record', `entry ${health.seq}; the tables are ${lag} behind; ${health.queued} inputs wait`],
@@ -47,6 +52,10 @@ export default command({
     return problems.length === 0 ? asked.note('No problem since the start.') : asked.rows(...problems)
   },
 })
+
+function isWellSurface({ status, faults }: SurfaceHealth): boolean {
+  return status === 'live' && faults.length === 0
+}
 
 /** How a source is, and below it what it told, so that no line is longer than a phone shows. */
 function feedRows(feed: FeedView, now: Instant): readonly Row[] {

@@ -1,4 +1,5 @@
 import type { Command } from '../src/chat/command.ts'
+import ack from './ack.ts'
 import approve from './approve.ts'
 import breakers from './breakers.ts'
 import close from './close.ts'
@@ -6,9 +7,12 @@ import follow from './follow.ts'
 import health from './health.ts'
 import help from './help.ts'
 import limits from './limits.ts'
+import link from './link.ts'
 import mode from './mode.ts'
+import notify from './notify.ts'
 import orders from './orders.ts'
 import pending from './pending.ts'
+import people from './people.ts'
 import pnl from './pnl.ts'
 import positions from './positions.ts'
 import reject from './reject.ts'
@@ -26,6 +30,7 @@ export const commands: readonly Command[] = [
   status,
   stop,
   resume,
+  ack,
   mode,
   pending,
   approve,
@@ -41,5 +46,8 @@ export const commands: readonly Command[] = [
   unfollow,
   limits,
   breakers,
+  notify,
+  link,
+  people,
   health,
 ]

@@ -1,5 +1,6 @@
 import { need } from '../src/chat/access.ts'
 import { type Context, command } from '../src/chat/command.ts'
+import { shorten } from '../src/chat/format.ts'
 import { factOf, instructed } from '../src/chat/instructing.ts'
 import {
   isLoosening,
@@ -7,6 +8,7 @@ import {
   loosenedBy,
   needPhrase,
   PRESET_NAMES,
+  phraseFor,
   readLimit,
   readLimitName,
   showLimit,
@@ -14,12 +16,13 @@ import {
 import { choice, optional, text } from '../src/chat/option.ts'
 import { type Reply, reply } from '../src/chat/reply.ts'
 import { UserError } from '../src/chat/user-error.ts'
-import type { Preset } from '../src/core/risk/limits.ts'
+import type { LimitName, Preset } from '../src/core/risk/limits.ts'
 
 export default command({
   name: 'limits',
   summary: 'Show the limits, set one, or take a preset. Tighter is one line; looser takes an owner and a phrase.',
   access: 'viewer',
+  isObeyedLate: false,
   options: {
     action: optional(choice('What to do.', ['show', 'set', 'preset'])),
     name: optional(text('The limit to set, or the preset to take.')),
@@ -55,6 +58,7 @@ async function set(
   const before = context.desk.limits()[name]
   const isLooser = isLoosening(name, before, value)
   need(context.actor, isLooser ? 'owner' : 'guardian', isLooser ? `Loosening ${name}` : `Changing ${name}`)
+  if (isLooser && phrase === undefined) return phraseAsked(`set ${name} ${typed}`, `${name} ${typed}`, [name])
   if (isLooser) needPhrase(phrase, `${name} ${typed}`, [name])
   return changed(await instructed(context, { kind: 'setLimit', name, value }))
 }
@@ -66,8 +70,19 @@ async function preset(name: Preset, phrase: string | undefined, context: Context
     looser.length > 0 ? 'owner' : 'guardian',
     looser.length > 0 ? `Loosening ${looser.join(', ')}` : 'Taking a preset',
   )
+  if (looser.length > 0 && phrase === undefined) return phraseAsked(`preset ${name}`, `preset ${name}`, looser)
   if (looser.length > 0) needPhrase(phrase, `preset ${name}`, looser)
   return changed(await instructed(context, { kind: 'setPreset', preset: name }))
+}
+
+/** More risk is never one careless press: it is typed, here or into what the press opens. */
+function phraseAsked(line: string, what: string, looser: readonly LimitName[]): Reply {
+  const phrase = phraseFor(what)
+  const asks = { title: 'More risk', label: `Type: ${phrase}`, example: phrase }
+  return reply(`That loosens ${shorten(looser.join(', '), 120)}, and is not done yet`, 'warn')
+    .text(`To do it, press, or add phrase:"${phrase}" exactly so.`)
+    .press('Type the phrase', `limits ${line} phrase:`, { asks, style: 'danger' })
+    .privately()
 }
 
 function changed(facts: Awaited<ReturnType<typeof instructed>>): Reply {

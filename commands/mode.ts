@@ -11,6 +11,7 @@ export default command({
   name: 'mode',
   summary: 'Show the mode, or change it: whose money, and whether a person is asked first.',
   access: 'viewer',
+  isObeyedLate: false,
   options: {
     mode: optional(choice('The mode to change to.', ['paper', 'approval', 'live'])),
     approvals: optional(flag('On PAPER: whether every trade waits for a person.')),

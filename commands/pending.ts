@@ -23,7 +23,9 @@ export default command({
     const first = waiting[0]
     if (first === undefined) return said
     const { short } = first.signal
-    return said.press(`Approve ${short}`, `approve ${short}`).press(`Reject ${short}`, `reject ${short}`)
+    return said
+      .press(`Approve ${short}`, `approve ${short} card:${first.round}`, { style: 'good' })
+      .press(`Reject ${short}`, `reject ${short}`, { style: 'danger', isBelow: true })
   },
 })
 

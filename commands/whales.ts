@@ -28,6 +28,7 @@ export default command({
   name: 'whales',
   summary: 'The wallets that are followed, best first; find others, or write and read the list as a file.',
   access: 'viewer',
+  isObeyedLate: false,
   options: {
     what: optional(choice('What to do.', ['list', 'find', 'export', 'import'])),
     text: optional(textOption('For find: a category, like politics. For import: yes, to do what it showed.')),

@@ -36,6 +36,10 @@ async function main(run: string, args: readonly string[]): Promise<void> {
       const { serveAsChild } = await import('./run/live/sandbox-child.ts')
       return serveAsChild(args[0] ?? 'remora', Number(args[1] ?? 1), Number(args[2] ?? 16))
     }
+    case 'draw': {
+      const { runDraw } = await import('./run/draw/draw-command.ts')
+      return runDraw(process.stdin, process.stdout)
+    }
     case 'replay': {
       const { runReplay } = await import('./run/replay/replay-command.ts')
       return runReplay(args, print)

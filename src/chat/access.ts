@@ -1,5 +1,5 @@
 import type { Access, Actor } from './desk.ts'
-import { UserError } from './user-error.ts'
+import { ForbiddenError } from './user-error.ts'
 
 /** From least to most: each may do what those before it may. */
 export const ACCESSES: readonly Access[] = ['viewer', 'guardian', 'trader', 'owner']
@@ -8,10 +8,10 @@ export function reaches(held: Access, needed: Access): boolean {
   return ACCESSES.indexOf(held) >= ACCESSES.indexOf(needed)
 }
 
-/** Throws a `UserError` unless the actor may. `what` begins the sentence: "Raising a limit". */
+/** Throws a `ForbiddenError` unless the actor may. `what` begins the sentence: "Raising a limit". */
 export function need(actor: Actor, needed: Access, what: string): void {
   if (!reaches(actor.access, needed))
-    throw new UserError(`${what} takes ${aRole(needed)}; you are ${aRole(actor.access)}.`)
+    throw new ForbiddenError(`${what} takes ${aRole(needed)}; you are ${aRole(actor.access)}.`)
 }
 
 export function aRole(access: Access): string {

@@ -2,11 +2,14 @@ import { filledChapter } from '../core/engine/chapters.ts'
 import { type FactOf, signalOfOrder } from '../core/engine/fact.ts'
 import type { OrderKey } from '../core/units/ids.ts'
 import { minus, NO_USD, plus } from '../core/units/money.ts'
+import type { Signal } from '../core/whale/signal.ts'
+import { cardSubject, endOfCard } from './announce-card.ts'
 import { slippage } from './announce-signal.ts'
 import {
   badge,
   fillsOf,
   headline,
+  type Message,
   noted,
   orderNote,
   originText,
@@ -15,7 +18,7 @@ import {
   type Telling,
 } from './announce-words.ts'
 import { cents, clean, dollars, sentence, shareCount, signedCents, signedDollars } from './format.ts'
-import { reply } from './reply.ts'
+import { type Reply, reply } from './reply.ts'
 
 /** All fills of one order in one entry, told once; a verdict in the same entry is part of it. */
 export function fillLine(telling: Telling, fact: FactOf<'orderFilled'>): Said {
@@ -37,10 +40,21 @@ export function fillLine(telling: Telling, fact: FactOf<'orderFilled'>): Said {
   const first = `${badge(telling.context.isSimulated, intent.account)} · ${what}`
   const feeText = fee > NO_USD ? `fee ${dollars(fee)}` : ''
   const short = signal === undefined ? '' : `\`why ${signal.short}\``
-  return {
+  const told = reply(headline(first, market.title, [whose, against, feeText, short], 200), 'good')
+  const filled: Message = {
     level: 'outcome',
-    reply: reply(headline(first, market.title, [whose, against, feeText, short], 200), 'good'),
+    event: 'filled',
+    subject: cardSubject(signal),
+    reply: withAfter(told, signal, isBuy),
   }
+  return [filled, ...endOfCard(telling, signalOfOrder(fact.order), filled.reply)]
+}
+
+/** What can be done about a fill: it is explained, and what was bought can be sold again. */
+function withAfter(said: Reply, signal: Signal | undefined, isBuy: boolean): Reply {
+  if (signal === undefined) return said
+  const explained = said.press('Why', `why ${signal.short}`)
+  return isBuy ? explained.press('Close', `close ${signal.short}`) : explained
 }
 
 export function closedLine(telling: Telling, fact: FactOf<'positionClosed'>): Said {
@@ -52,7 +66,7 @@ export function closedLine(telling: Telling, fact: FactOf<'positionClosed'>): Sa
   const what = `${signedDollars(fact.profit)} after fees: ${name === '' ? 'position' : name} ${settled ? 'settled' : 'closed'}`
   const first = `${badge(telling.context.isSimulated, fact.account)} · ${what}`
   const tone = fact.profit > NO_USD ? 'good' : 'warn'
-  return { level: 'outcome', reply: reply(headline(first, market?.title ?? '', [], 160), tone) }
+  return { level: 'outcome', event: 'closed', reply: reply(headline(first, market?.title ?? '', [], 160), tone) }
 }
 
 /** An order whose answer was lost. It is not failed: it may have been executed, and it is asked about until that is known. */
@@ -62,7 +76,8 @@ export function uncertainLine(telling: Telling, fact: FactOf<'orderBecameUncerta
     `${sentence(clean(fact.why))} It may have been executed; it is asked about until that is known, and is not sent again.`,
   )
   const { signal } = noted(telling, signalOfOrder(fact.order))
-  return { level: 'page', reply: signal === undefined ? said : said.press('Why', `why ${signal.short}`) }
+  const told = signal === undefined ? said : said.press('Why', `why ${signal.short}`)
+  return { level: 'page', event: 'uncertain', subject: `doubt:${fact.order}`, reply: told }
 }
 
 /** The end of a doubt, where there was one before this entry; other ends of orders are told by their verdicts. */
@@ -73,7 +88,7 @@ export function doubtOver(telling: Telling, fact: FactOf<'orderClosed'> | FactOf
   const rests = `it rests in the book${isPart ? ', filled in part' : ''}`
   const end = fact.kind === 'orderRested' ? rests : `${fact.status}: ${clean(fact.why)}`
   const text = `${orderHead(telling, fact.order, 'No doubt any more')} — ${end}.`
-  return { level: 'outcome', reply: reply(text, 'good') }
+  return { level: 'outcome', event: 'certain', subject: `doubt:${fact.order}`, reply: reply(text, 'good') }
 }
 
 function orderHead(telling: Telling, key: OrderKey, what: string): string {

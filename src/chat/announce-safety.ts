@@ -16,7 +16,7 @@ export function breakerPage(telling: Telling, { account, opening }: FactOf<'brea
   )
     .text('No new order is sent. Open positions stay as they are, and are still settled when their markets end.')
     .rows(['Until', untilText(opening.until)])
-  return { level: 'page', reply: said.press('Breakers', 'breakers') }
+  return { level: 'page', event: 'breaker', subject: `hold:${opening.by}`, reply: said.press('Breakers', 'breakers') }
 }
 
 /** `operator` is a person's stop, `feed:…` a source that shows nothing; the breakers' and the reconciliation's holds are told by what placed them. */
@@ -30,13 +30,25 @@ export function holdPage(telling: Telling, fact: FactOf<'holdPlaced'>): Said {
     )
       .text(`No new order is sent. ${counted(asked, 'resting order')} asked to cancel. Positions are not closed.`)
       .text('It survives a restart; only `resume` by an owner ends it.')
-    return { level: 'page', reply: said.press('Status', 'status').press('Resume', 'resume') }
+    const told = said.press('Status', 'status').press('Resume', 'resume', { isBelow: true })
+    return { level: 'page', event: 'stop', subject: 'hold:operator', reply: told }
   }
   if (isFeedHolder(hold.by)) return blindPage(telling, fact)
-  if (hold.by === 'recovery') return { level: 'info', reply: reply(`Not trading yet: ${clean(hold.why)}.`) }
+  if (hold.by === 'voices') return voicesPage(telling, hold)
+  if (hold.by === 'recovery')
+    return { level: 'info', event: 'run', reply: reply(`Not trading yet: ${clean(hold.why)}.`) }
   if (hold.by !== 'reconciliation' || telling.facts.some(fact => fact.kind === 'mismatchFound')) return undefined
   const said = reply(`${badge(telling.context.isSimulated)} · HALTED: ${clean(hold.why)}`, 'danger')
-  return { level: 'page', reply: said.rows(['Until', untilText(hold.until)]).press('Breakers', 'breakers') }
+  const told = said.rows(['Until', untilText(hold.until)]).press('Breakers', 'breakers')
+  return { level: 'page', event: 'books', subject: 'hold:reconciliation', reply: told }
+}
+
+/** Nobody can be reached: what is told here arrives when somebody can be again. */
+function voicesPage({ context }: Telling, { why }: Hold): Said {
+  const said = reply(`${badge(context.isSimulated)} · EXITS ONLY: nobody could be reached`, 'danger')
+    .text(`${sentence(clean(why))} Nothing new is bought while nobody could stop it; exits are still followed.`)
+    .text('It ends by itself.')
+  return { level: 'page', event: 'surface', subject: 'hold:voices', reply: said.press('Health', 'health') }
 }
 
 export function holdReleasedLine(telling: Telling, fact: FactOf<'holdReleased'>): Said {
@@ -45,13 +57,19 @@ export function holdReleasedLine(telling: Telling, fact: FactOf<'holdReleased'>)
   const mark = badge(telling.context.isSimulated)
   const text = `${mark} · ${holder === 'operator' ? clean(sentence(why)) : `the hold of ${holder} is released: ${clean(why)}`}`
   const said = reply(text, 'good')
-  if (holder === 'recovery') return { level: 'info', reply: said }
-  return { level: 'outcome', reply: said.note('Other holds, if there are any, still stand: `status` lists them.') }
+  if (holder === 'recovery') return { level: 'info', event: 'run', reply: said }
+  const subject = `hold:${holder}`
+  return {
+    level: 'outcome',
+    event: 'resume',
+    subject,
+    reply: said.note('Other holds, if there are any, still stand: `status` lists them.'),
+  }
 }
 
 export function breakerResetLine(telling: Telling, { breaker, by }: FactOf<'breakerReset'>): Said {
   const text = `${badge(telling.context.isSimulated)} · breaker ${breaker} reset by ${personText(by.person)}`
-  return { level: 'outcome', reply: reply(text, 'warn') }
+  return { level: 'outcome', event: 'resume', subject: `hold:${breaker}`, reply: reply(text, 'warn') }
 }
 
 export function mismatchPage(telling: Telling, { account, differences }: FactOf<'mismatchFound'>): Said {
@@ -62,7 +80,8 @@ export function mismatchPage(telling: Telling, { account, differences }: FactOf<
       differences.map(each => differenceRow(telling, each)),
     )
     .text('Nothing is sent until a person has looked and an owner says `breakers accept`.')
-  return { level: 'page', reply: said.press('Breakers', 'breakers') }
+  const told = said.press('Breakers', 'breakers')
+  return { level: 'page', event: 'books', subject: 'hold:reconciliation', reply: told }
 }
 
 function differenceRow({ context }: Telling, found: Difference): readonly string[] {
@@ -78,10 +97,10 @@ export function modeLine(telling: Telling, fact: FactOf<'modeChanged'> | FactOf<
   const by = personText(fact.by.person)
   if (fact.kind === 'modeChanged') {
     const text = `${mark} · mode is now ${modeText(fact.after)} (was ${modeText(fact.before)}), by ${by}`
-    return { level: 'outcome', reply: reply(text, 'warn') }
+    return { level: 'outcome', event: 'mode', reply: reply(text, 'warn') }
   }
   const said = reply(`${mark} · ${by} asked for ${fact.wish.kind.toUpperCase()}: refused, the mode stays`, 'warn')
-  return { level: 'outcome', reply: fact.faults.reduce((so, fault) => so.text(clean(fault, 200)), said) }
+  return { level: 'outcome', event: 'mode', reply: fact.faults.reduce((so, fault) => so.text(clean(fault, 200)), said) }
 }
 
 export function limitsLine(telling: Telling, { before, after, changed, by }: FactOf<'limitsChanged'>): Said {
@@ -89,16 +108,24 @@ export function limitsLine(telling: Telling, { before, after, changed, by }: Fac
   const rows = changed.map(
     name => [name, `${showLimit(name, before[name])} → ${showLimit(name, after[name])}`] as const,
   )
-  return { level: 'outcome', reply: reply(title, 'warn').rows(...rows) }
+  return { level: 'outcome', event: 'limits', reply: reply(title, 'warn').rows(...rows) }
 }
 
 export function runLine(telling: Telling, fact: FactOf<'accountOpened'> | FactOf<'redeemPutOff'>): Said {
   const mark = badge(telling.context.isSimulated, fact.account)
   if (fact.kind === 'accountOpened') {
     const limit = `a stake is at most ${dollars(fact.limits.stakeMax)} or ${percent(fact.limits.positionPctMax)} of equity`
-    return { level: 'info', reply: reply(`${mark} · account opened with ${dollars(fact.deposit)}; ${limit}`) }
+    return {
+      level: 'info',
+      event: 'run',
+      reply: reply(`${mark} · account opened with ${dollars(fact.deposit)}; ${limit}`),
+    }
   }
-  return { level: 'info', reply: reply(`${mark} · a payout is late: ${sentence(clean(fact.why))}`, 'warn') }
+  return {
+    level: 'info',
+    event: 'run',
+    reply: reply(`${mark} · a payout is late: ${sentence(clean(fact.why))}`, 'warn'),
+  }
 }
 
 export function untilText(until: Hold['until']): string {

@@ -16,7 +16,7 @@ export function blindPage(telling: Telling, { hold }: FactOf<'holdPlaced'>): Sai
     )
     .rows(...blind.map(each => [`Source ${sourceOf(each)}`, clean(each.why, 160)] as const))
     .rows(['Until', 'trades are seen again; it ends by itself'])
-  return { level: 'page', reply: said.press('Health', 'health') }
+  return { level: 'page', event: 'blind', subject: 'hold:feeds', reply: said.press('Health', 'health') }
 }
 
 /** The end of that, told once for all sources that one entry lets go. */
@@ -28,7 +28,7 @@ export function seenAgainLine(telling: Telling, fact: FactOf<'holdReleased'>): S
   const names = released.map(({ holder }) => holder.slice('feed:'.length)).join(' and ')
   const text = `${badge(telling.context.isSimulated)} · trades are seen again (${names}): they hold nothing back any more`
   const said = reply(text, 'good').note('Other holds, if there are any, still stand: `status` lists them.')
-  return { level: 'outcome', reply: said }
+  return { level: 'outcome', event: 'seen', subject: 'hold:feeds', reply: said }
 }
 
 /** Two sources tell opposite bets of one deal: what each says, and what was done. */
@@ -45,7 +45,11 @@ export function contradictedLine(telling: Telling, { signal: id, trade }: FactOf
   const said = reply(title, 'warn')
     .text(`${shorten(clean(trade.title), 90) || 'A market whose title is not known'} (${shortAddress(trade.whale)})`)
     .text(done)
-  return { level: 'outcome', reply: signal === undefined ? said : said.press('Why', `why ${signal.short}`) }
+  return {
+    level: 'outcome',
+    event: 'doubt',
+    reply: signal === undefined ? said : said.press('Why', `why ${signal.short}`),
+  }
 }
 
 type Told = FactOf<'tradeContradicted'>['trade']

@@ -11,6 +11,7 @@ export function whaleLine(fact: FactOf<'whaleFollowed'> | FactOf<'whaleUnfollowe
   const whale = whaleHandle(name, fact.whale)
   return {
     level: 'info',
+    event: 'whales',
     reply: reply(fact.kind === 'whaleFollowed' ? `Following ${whale}, by ${by}` : `${whale} unfollowed by ${by}`),
   }
 }
@@ -24,5 +25,9 @@ export function whaleSetLine(fact: FactOf<'whaleSet'>, { at, facts, context }: T
   const known = followed === undefined ? context.notebook.settings.get(fact.whale) : undefined
   const changed = changesText(known ?? PLAIN_SETTINGS, fact.settings, at)
   const said = changed === '' ? 'set as it was' : changed
-  return { level: 'info', reply: reply(`${whaleHandle(name, fact.whale)}: ${said}, by ${personText(fact.by.person)}`) }
+  return {
+    level: 'info',
+    event: 'whales',
+    reply: reply(`${whaleHandle(name, fact.whale)}: ${said}, by ${personText(fact.by.person)}`),
+  }
 }

@@ -1,17 +1,37 @@
 import type { Fact } from '../core/engine/fact.ts'
 import type { Account, Fill } from '../core/order/order.ts'
+import type { Limits } from '../core/risk/limits.ts'
 import type { Instant, OrderKey, SignalId } from '../core/units/ids.ts'
 import type { Usd } from '../core/units/money.ts'
 import type { Signal } from '../core/whale/signal.ts'
 import { clean, NAME_GRAPHEMES, personText, shorten, whaleText } from './format.ts'
 import { type Notebook, type SignalNote, signalNote } from './notebook.ts'
+import type { EventName, Purpose } from './notice/events.ts'
 import type { Reply } from './reply.ts'
 
 /** How loudly it is said: wakes people, waits for one, tells what became of something, or is nice to know. */
 export type Level = 'page' | 'action' | 'outcome' | 'info'
 
 /** The `id` is the same whenever the same entry is told again, so that a surface can drop a repeat. */
-export type Announcement = { readonly id: string; readonly level: Level; readonly reply: Reply }
+export type Announcement = Message & { readonly id: string; readonly version: number; readonly at: Instant }
+
+/** Something to be said, before it has a place in the journal. */
+export type Message = {
+  readonly level: Level
+  /** What happened, as people set how loudly they hear of it. */
+  readonly event: EventName
+  readonly reply: Reply
+  /** What it is about: where a message for the same purpose and subject stands already, this one takes its place. */
+  readonly subject?: string
+  /** Only ever takes the place of an earlier message, and is not sent where there is none. */
+  readonly isUpdate?: boolean
+  /** The message of another purpose that it brings up to date: the card that asked, told how it ended. */
+  readonly purpose?: Purpose
+  /** From then on it is not worth sending. */
+  readonly expiresAt?: Instant
+  /** What is told of the same in a short time is one message that grows. */
+  readonly group?: string
+}
 
 /** What announcements need to know beside the facts. */
 export type AnnounceContext = {
@@ -19,6 +39,8 @@ export type AnnounceContext = {
   readonly isSimulated: boolean
   /** What a stake is a share of. */
   readonly equity: Usd
+  /** What a card may offer is held to them. */
+  readonly limits: Limits
   /** What was noted of the entries before this one. */
   readonly notebook: Notebook
 }
@@ -31,8 +53,8 @@ export type Telling = {
   readonly fresh: Notebook
 }
 
-/** What is said of one fact. */
-export type Said = { readonly level: Level; readonly reply: Reply } | undefined
+/** What is said of one fact: one message, several, or nothing. */
+export type Said = Message | readonly Message[] | undefined
 
 /** The longest first line, which is what a phone shows of a notification. */
 export const HEADLINE_MAX = 110

@@ -1,6 +1,8 @@
 import type { Fact } from '../core/engine/fact.ts'
 import type { Instant } from '../core/units/ids.ts'
+import { approvalCard, cardAgain } from './announce-card.ts'
 import { closedLine, doubtOver, fillLine, uncertainLine } from './announce-order.ts'
+import { peopleLine } from './announce-people.ts'
 import {
   breakerPage,
   breakerResetLine,
@@ -11,10 +13,10 @@ import {
   modeLine,
   runLine,
 } from './announce-safety.ts'
-import { approvalCard, approvedLine, endedLine, orderCard, refusalLine } from './announce-signal.ts'
+import { approvedLine, endedLine, orderCard, refusalLine } from './announce-signal.ts'
 import { contradictedLine } from './announce-sources.ts'
 import { whaleLine, whaleSetLine } from './announce-whale.ts'
-import type { AnnounceContext, Announcement, Said, Telling } from './announce-words.ts'
+import type { AnnounceContext, Announcement, Message, Said, Telling } from './announce-words.ts'
 import { emptyNotebook, note } from './notebook.ts'
 
 /** As much of an entry of the journal as announcements read. */
@@ -30,14 +32,27 @@ export function announcements(entry: ToldEntry, context: AnnounceContext): reado
   const telling = { at: entry.at, facts: entry.facts, context, fresh }
   return entry.facts.flatMap((fact, index) => {
     const said = say(telling, fact)
-    return said === undefined ? [] : [{ id: `${entry.seq}.${index}`, ...said }]
+    const messages = said === undefined ? [] : isList(said) ? said : [said]
+    return messages.map((message, place) => ({
+      id: place === 0 ? `${entry.seq}.${index}` : `${entry.seq}.${index}.${place}`,
+      version: entry.seq,
+      at: entry.at,
+      ...message,
+    }))
   })
+}
+
+function isList(said: Message | readonly Message[]): said is readonly Message[] {
+  return Array.isArray(said)
 }
 
 function say(telling: Telling, fact: Fact): Said {
   switch (fact.kind) {
     case 'approvalAsked':
       return approvalCard(telling, fact)
+    case 'approvalVoted':
+    case 'tradeJoined':
+      return cardAgain(telling, fact)
     case 'orderPlanned':
       return orderCard(telling, fact)
     case 'signalRefused':
@@ -77,6 +92,10 @@ function say(telling: Telling, fact: Fact): Said {
       return whaleLine(fact, telling)
     case 'whaleSet':
       return whaleSetLine(fact, telling)
+    case 'accountLinked':
+    case 'accountUnlinked':
+    case 'pressTurnedAway':
+      return peopleLine(telling, fact)
     case 'tradeContradicted':
       return contradictedLine(telling, fact)
     case 'accountOpened':

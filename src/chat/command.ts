@@ -23,6 +23,11 @@ export type Command = {
   /** The least that may call it; some of what it does may take more. */
   readonly access: Access
   readonly options: Options
+  /**
+   * Whether it is obeyed when it comes late: a press that was made before a phone lost its network must not buy anything when it is
+   * found again, and must stop everything all the same.
+   */
+  readonly isObeyedLate: boolean
   readonly run: (given: Given, context: Context) => Promise<Reply>
 }
 
@@ -32,6 +37,8 @@ export type Definition<Asked extends Options> = {
   readonly summary: string
   readonly access: Access
   readonly options: Asked
+  /** Where it is not said, what only looks is obeyed late. */
+  readonly isObeyedLate?: boolean
   readonly run: (values: Values<Asked>, context: Context) => Reply | Promise<Reply>
 }
 
@@ -40,7 +47,8 @@ export function command<const Asked extends Options>(definition: Definition<Aske
   const { name, also = [], summary, access, options } = definition
   const run = async (given: Given, context: Context): Promise<Reply> =>
     definition.run(readAll(options, given) as Values<Asked>, context)
-  return { name, also, summary, access, options, run }
+  const isObeyedLate = definition.isObeyedLate ?? access === 'viewer'
+  return { name, also, summary, access, options, isObeyedLate, run }
 }
 
 function readAll(options: Options, given: Given): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import type { Fact } from '../core/engine/fact.ts'
 import type { Instruction } from '../core/engine/input.ts'
 import type { Position } from '../core/ledger/position.ts'
 import type { Account } from '../core/order/order.ts'
+import type { NoticeSettings } from '../core/people/notice.ts'
 import type { Hold, TradingState } from '../core/risk/holds.ts'
 import type { Limits } from '../core/risk/limits.ts'
 import type { Mode } from '../core/risk/mode.ts'
@@ -12,6 +13,8 @@ import type { Price, Shares, Usd } from '../core/units/money.ts'
 import type { WhaleRecord } from '../core/whale/record.ts'
 import type { Bound, Signal } from '../core/whale/signal.ts'
 import type { Whale } from '../core/whale/whale.ts'
+import type { PageView } from './notice/notice.ts'
+import type { Picture } from './reply.ts'
 
 /** How far a person's word reaches: each may do what those before it may. */
 export type Access = 'viewer' | 'guardian' | 'trader' | 'owner'
@@ -36,12 +39,31 @@ export type Desk = {
   readonly status: () => Status
   readonly whales: () => readonly Whale[]
   readonly pending: () => readonly Pending[]
+  /** The trade of that short name, as long as it is on its way or its card's end is remembered. */
+  readonly signalNamed: (short: string) => SignalId | undefined
+  /** Who may do what, and through which accounts. */
+  readonly people: () => readonly PersonView[]
+  /** A code that links another account to this person, once and for a few minutes. */
+  readonly pair: (actor: Actor) => { readonly code: string; readonly until: Instant }
+  /**
+   * Stops every order that has not begun, at once and without waiting for anything: it is in force when this returns. The
+   * instruction `stop` puts it on record.
+   */
+  readonly halt: (why: string, actor: Actor) => Instant
+  /** What came of an instruction that cannot be waited for long; nothing where it is not on record yet. */
+  readonly recorded: (instructed: Promise<readonly Fact[]>) => Promise<readonly Fact[] | undefined>
   readonly positions: () => readonly Position[]
   readonly limits: () => Limits
   readonly health: () => Promise<Health>
   readonly orders: (most: number) => Promise<readonly OrderRow[]>
   readonly profit: (days: number) => Promise<Profit>
+  /** The same as a picture, up to the present; `undefined` where there is nothing to draw yet, or where it could not be drawn. */
+  readonly picture: (days: number) => Promise<Picture | undefined>
   readonly story: (short: string) => Promise<Told | undefined>
+  /** What a person wants to be told, how loudly and when; as usual where nothing is set. */
+  readonly notice: (person: PersonId) => NoticeSettings
+  /** The pages that are not over, seen by somebody or not, newest first. */
+  readonly pages: () => readonly PageView[]
   /** What a wallet is, before it is followed. Throws a `UserError` where nothing can be found out. */
   readonly look: (whale: WhaleAddress) => Promise<Look>
   /** Who a wallet is; `undefined` where it has no profile. Throws a `UserError` where that cannot be found out. */
@@ -111,6 +133,13 @@ export type FeedView = {
   readonly late?: number | undefined
 }
 
+/** A person and how they speak to us: `surface:account`, with those that were linked later. */
+export type PersonView = {
+  readonly person: PersonId
+  readonly access: Access
+  readonly accounts: readonly string[]
+}
+
 /** A card that waits for a person. */
 export type Pending = {
   readonly signal: Signal
@@ -119,6 +148,10 @@ export type Pending = {
   readonly title: string
   readonly outcome: string
   readonly whaleName: string
+  /** The version of the card, how many people must say yes, and who has. */
+  readonly round: number
+  readonly persons: number
+  readonly votes: readonly PersonId[]
 }
 
 export type Health = {
@@ -144,6 +177,19 @@ export type Health = {
   /** Our own part of the way of a trade, from the frame's arrival to the decision, by source. */
   readonly ownPart: readonly { readonly source: string; readonly p50Ms: number; readonly p99Ms: number }[]
   readonly problems: readonly { readonly at: Instant; readonly what: string }[]
+  /** The surfaces that people carry with them: how each is doing, what waits to be sent, and what is wrong with how it is set up. */
+  readonly surfaces: readonly SurfaceHealth[]
+}
+
+export type SurfaceHealth = {
+  readonly name: string
+  readonly status: 'connecting' | 'live' | 'down' | 'closed'
+  readonly since: Instant
+  readonly why: string
+  readonly waiting: number
+  readonly delivered: number
+  readonly failed: number
+  readonly faults: readonly string[]
 }
 
 export type OrderRow = {

@@ -1,11 +1,25 @@
-import type { FeedView, Health } from './desk.ts'
-import { clean } from './format.ts'
+import type { Instant } from '../core/units/ids.ts'
+import type { FeedView, Health, SurfaceHealth } from './desk.ts'
+import { age, clean, counted } from './format.ts'
 import type { Row } from './reply.ts'
 
 /** Groups of requests that are listed, the fullest first; the others have all the more room. */
 const GROUPS_SHOWN = 7
 /** From here on a burst would reach the limit, and the venue slows down what comes beyond it. */
 const NEAR = 0.8
+
+/** How a surface is, what waits to be sent there, and what is wrong with how it is set up. */
+export function surfaceRows(
+  { name, status, since, why, waiting, delivered, failed, faults }: SurfaceHealth,
+  now: Instant,
+) {
+  const reason = why === '' ? '' : `: ${clean(why, 100)}`
+  const sent = `${delivered} sent, ${counted(waiting, 'message')} waiting${failed === 0 ? '' : `, ${failed} not delivered`}`
+  const rows: Row[] = [[`Surface ${clean(name, 20)}`, `${status} for ${age(now - since)}${reason}; ${sent}`]]
+  return [...rows, ...faults.slice(0, FAULTS_SHOWN).map((fault): Row => ['', clean(fault, 120)])]
+}
+
+const FAULTS_SHOWN = 4
 
 type Requests = Health['requests']
 

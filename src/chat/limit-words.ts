@@ -117,9 +117,13 @@ export function isLoosening(name: LimitName, before: Value, after: Value): boole
   return isLooser(name, before, after)
 }
 
+export function phraseFor(what: string): string {
+  return `I ACCEPT ${what}`
+}
+
 /** Throws a `UserError` that says what to type unless it was typed: more risk is never one careless press. */
 export function needPhrase(typed: string | undefined, what: string, looser: readonly LimitName[]): void {
-  const phrase = `I ACCEPT ${what}`
+  const phrase = phraseFor(what)
   if (typed?.trim().replace(/\s+/g, ' ') === phrase) return
   throw new UserError(`That loosens ${looser.join(', ')}. To do it, add phrase:"${phrase}" exactly so.`)
 }

@@ -1,5 +1,5 @@
 import type { Fact, FactOf } from '../core/engine/fact.ts'
-import type { StateView } from '../core/engine/state.ts'
+import type { StateView, View } from '../core/engine/state.ts'
 import type { PositionFacts } from '../core/ledger/position.ts'
 import type { OrderIntent } from '../core/order/order.ts'
 import type { OrderKey, SignalId, TokenId, WhaleAddress } from '../core/units/ids.ts'
@@ -12,6 +12,8 @@ export type SignalNote = {
   readonly signal?: Signal
   readonly weighed?: FactOf<'signalWeighed'>
   readonly asked?: FactOf<'approvalAsked'>
+  /** Whether the card that asked still waits. */
+  readonly isWaiting?: boolean
 }
 
 export type OrderNote = { readonly intent: OrderIntent; readonly market: PositionFacts; readonly isUncertain: boolean }
@@ -48,7 +50,7 @@ export function noteState(
   notebook: Notebook,
   state: Pick<StateView, 'signals' | 'orders' | 'accounts' | 'whales'>,
 ): void {
-  for (const [id, signal] of state.signals) keep(notebook.signals, id, { signal }, NOTES_MAX)
+  for (const [id, signal] of state.signals) keep(notebook.signals, id, { signal, ...waitingNote(signal) }, NOTES_MAX)
   for (const [key, order] of state.orders) {
     const { intent, market, status } = order
     keep(notebook.orders, key, { intent, market, isUncertain: status === 'uncertain' }, NOTES_MAX)
@@ -61,6 +63,14 @@ export function noteState(
     keep(notebook.whales, whale.address, whale.name, NAMES_MAX)
     keep(notebook.settings, whale.address, whale.settings, NAMES_MAX)
   }
+}
+
+/** The card of a signal that waits, as far as the state still knows it. */
+function waitingNote({ id, stage }: View<Signal>): Pick<SignalNote, 'asked' | 'isWaiting'> {
+  if (stage.kind !== 'waiting') return {}
+  const { round, bound, stake, persons, votes } = stage
+  const asked = { signal: id, round, bound, stake, expected: bound.limit, persons, votes }
+  return { asked: { kind: 'approvalAsked', ...asked } as FactOf<'approvalAsked'>, isWaiting: true }
 }
 
 /** What is known of a signal from both: the later notebook adds to the earlier. */
@@ -79,7 +89,17 @@ function noteFact(notebook: Notebook, fact: Fact): void {
       keep(markets, fact.market.token, fact.market, NOTES_MAX)
       return
     case 'approvalAsked':
-      keep(signals, fact.signal, { ...signals.get(fact.signal), asked: fact }, NOTES_MAX)
+      keep(signals, fact.signal, { ...signals.get(fact.signal), asked: fact, isWaiting: true }, NOTES_MAX)
+      return
+    case 'approvalVoted':
+      vote(notebook, fact)
+      return
+    case 'approvalGiven':
+    case 'signalDeclined':
+    case 'signalExpired':
+    case 'signalWithdrawn':
+    case 'signalRefused':
+      keep(signals, fact.signal, { ...signals.get(fact.signal), isWaiting: false }, NOTES_MAX)
       return
     case 'orderPlanned': {
       const { intent, market } = fact
@@ -116,6 +136,13 @@ function grow({ signals }: Notebook, { signal: id, trade }: FactOf<'tradeJoined'
   const { origin } = known.signal
   const whole = { ...origin.trade, size: plus(origin.trade.size, trade.size) }
   signals.set(id, { ...known, signal: { ...known.signal, origin: { kind: 'whale', trade: whole } } })
+}
+
+function vote({ signals }: Notebook, { signal: id, by }: FactOf<'approvalVoted'>): void {
+  const known = signals.get(id)
+  if (known?.asked === undefined) return
+  const votes = [...(known.asked.votes ?? []), by.person]
+  signals.set(id, { ...known, asked: { ...known.asked, votes } })
 }
 
 function doubt({ orders }: Notebook, key: OrderKey, isUncertain: boolean): void {

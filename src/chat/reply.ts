@@ -1,5 +1,7 @@
 import { assert } from '../core/units/brand.ts'
+import type { Instant } from '../core/units/ids.ts'
 import { shorten, visible } from './format.ts'
+import { fitsPress } from './press-codec.ts'
 
 /** How it is meant: colours and marks follow from it. */
 export type Tone = 'good' | 'info' | 'warn' | 'danger'
@@ -12,19 +14,35 @@ export type Block =
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: 'code'; readonly lines: readonly string[] }
   | { readonly kind: 'note'; readonly text: string }
+  /** An instant that is looked forward to: surfaces that can, count down by themselves; the others say `text`. */
+  | { readonly kind: 'until'; readonly name: string; readonly at: Instant; readonly text: string }
+
+/** What a press asks for before it is a whole line: one text, which becomes the line's last word. */
+export type Form = { readonly title: string; readonly label: string; readonly example: string }
 
 /** A button: its label, and the command line that it stands for. A press and a typed line are one path and one permission check. */
-export type Press = { readonly label: string; readonly line: string }
+export type Press = {
+  readonly label: string
+  readonly line: string
+  /** How it is meant, where a surface can show that. */
+  readonly style: 'plain' | 'good' | 'danger'
+  readonly asks: Form | undefined
+  /** Whether it stands under the press before it and not beside it: a thumb must not hit a yes for a no. */
+  readonly isBelow: boolean
+}
 
-/** Telegram's callback data; Discord allows 100. */
-export const PRESS_BYTES_MAX = 64
-/** Discord's fields of an embed, which rows become. */
-export const ROWS_MAX = 25
+/** A drawing that goes with the words. `alt` says what it shows to those who cannot see it. */
+export type Picture = { readonly name: string; readonly alt: string; readonly png: Uint8Array }
+
+/** Lines on a phone's screen that are still read. */
+export const ROWS_MAX = 40
 /** Discord's title of an embed. */
 export const TITLE_MAX = 256
 /** A Telegram message and a Discord description hold 4,096; this leaves room for what a renderer puts between. */
 const CHARACTERS_MAX = 3_200
-const PRESSES_MAX = 5
+/** Three rows of them on a phone. */
+const PRESSES_MAX = 9
+const LABEL_GRAPHEMES = 40
 /** What each row costs beside its letters, in any renderer. */
 const ROW_COST = 8
 
@@ -33,7 +51,14 @@ type Parts = {
   readonly tone: Tone
   readonly blocks: readonly Block[]
   readonly presses: readonly Press[]
+  readonly picture: Picture | undefined
   readonly isPrivate: boolean
+}
+
+type PressWish = {
+  readonly style?: Press['style']
+  readonly asks?: Form
+  readonly isBelow?: boolean
 }
 
 /**
@@ -47,6 +72,7 @@ export class Reply {
   readonly tone: Tone
   readonly blocks: readonly Block[]
   readonly presses: readonly Press[]
+  readonly picture: Picture | undefined
   /** For the asker's eyes only, where a surface can do that. */
   readonly isPrivate: boolean
 
@@ -55,6 +81,7 @@ export class Reply {
     this.tone = parts.tone
     this.blocks = parts.blocks
     this.presses = parts.presses
+    this.picture = parts.picture
     this.isPrivate = parts.isPrivate
   }
 
@@ -82,13 +109,25 @@ export class Reply {
     return this.with({ kind: 'code', lines: lines.map(visible) })
   }
 
-  press(label: string, line: string): Reply {
-    assert(new TextEncoder().encode(line).length <= PRESS_BYTES_MAX, 'a press fits into 64 bytes')
+  /** An instant to come; `text` says it where nothing counts down. */
+  until(name: string, at: Instant, text: string): Reply {
+    return this.with({ kind: 'until', name: visible(name), at, text: visible(text) })
+  }
+
+  press(label: string, line: string, { style = 'plain', asks, isBelow = false }: PressWish = {}): Reply {
+    assert(fitsPress(line), 'a press fits into the data of a button, signed')
     if (this.presses.length >= PRESSES_MAX) return this
-    return new Reply({
-      ...this,
-      presses: [...this.presses, { label: shorten(visible(label), 40), line: visible(line) }],
-    })
+    const press = { label: shorten(visible(label), LABEL_GRAPHEMES), line: visible(line), style, asks, isBelow }
+    return new Reply({ ...this, presses: [...this.presses, press] })
+  }
+
+  /** The same without its buttons: what they were for is over. */
+  withoutPresses(): Reply {
+    return new Reply({ ...this, presses: [] })
+  }
+
+  drawn(picture: Picture | undefined): Reply {
+    return new Reply({ ...this, picture })
   }
 
   privately(): Reply {
@@ -122,7 +161,14 @@ export class Reply {
 }
 
 export function reply(title: string, tone: Tone = 'info'): Reply {
-  return new Reply({ title: shorten(visible(title), TITLE_MAX), tone, blocks: [], presses: [], isPrivate: false })
+  return new Reply({
+    title: shorten(visible(title), TITLE_MAX),
+    tone,
+    blocks: [],
+    presses: [],
+    picture: undefined,
+    isPrivate: false,
+  })
 }
 
 /** How many rows, of lists and tables together. */
@@ -139,6 +185,8 @@ function blockSize(block: Block): number {
     case 'text':
     case 'note':
       return block.text.length
+    case 'until':
+      return block.name.length + block.text.length + ROW_COST
     case 'code':
       return block.lines.join('\n').length
     case 'rows':

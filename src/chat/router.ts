@@ -5,7 +5,7 @@ import { commandName, given, wordsOf } from './line.ts'
 import { nearest } from './nearest.ts'
 import { quoted } from './option.ts'
 import { type Reply, reply } from './reply.ts'
-import { UserError } from './user-error.ts'
+import { ForbiddenError, UserError } from './user-error.ts'
 
 /** Something broke while a command ran. The person is told the reference, and nothing of the error. */
 export type Fault = { readonly reference: string; readonly command: string; readonly error: unknown }
@@ -23,16 +23,22 @@ export function createRouter(parts: {
   readonly commands: readonly Command[]
   readonly desk: Desk
   readonly report: (fault: Fault) => void
+  /** Hears of a command that its caller may not give. */
+  readonly turnAway?: (actor: Actor, line: string, why: string) => void
 }): Router {
-  const { commands, desk, report } = parts
+  const { commands, desk, report, turnAway = () => undefined } = parts
 
   const answer = async (name: string, read: (found: Command) => Given, actor: Actor): Promise<Reply> => {
     const found = commands.find(each => each.name === name || each.also.includes(name))
     if (found === undefined) return unknownCommand(name, commands)
-    if (!reaches(actor.access, found.access)) return mayNot(found, actor)
+    if (!reaches(actor.access, found.access)) {
+      turnAway(actor, found.name, `it takes ${aRole(found.access)}`)
+      return mayNot(found, actor)
+    }
     try {
       return await found.run(read(found), { actor, desk, commands })
     } catch (error) {
+      if (error instanceof ForbiddenError) turnAway(actor, found.name, error.message)
       if (error instanceof UserError) return refused(found, error)
       report({ reference: actor.press, command: found.name, error })
       return apology(actor.press)

@@ -1,5 +1,6 @@
 import type { Chapter, Reason, Weight } from '../core/engine/chapters.ts'
 import { explain, type Story } from '../core/engine/explain.ts'
+import type { PersonId } from '../core/units/ids.ts'
 import { NO_USD } from '../core/units/money.ts'
 import type { Signal } from '../core/whale/signal.ts'
 import { badge } from './announce-words.ts'
@@ -89,11 +90,21 @@ function chapterText(chapter: Chapter, told: Told): string {
     case 'refused':
       return `refused for ${counted(chapter.reasons.length, 'reason')}: ${chapter.reasons.map(each => each.code).join(', ')}`
     case 'asked':
-      return `asked a person: at most ${cents(chapter.bound.limit)}, ${dollars(chapter.bound.dollars)}, until ${clock(chapter.bound.expiresAt)}`
-    case 'approved':
-      return `approved by ${personText(chapter.by)} on ${clean(chapter.surface, 20)}`
-    case 'declined':
-      return `declined by ${personText(chapter.by)} on ${clean(chapter.surface, 20)}${because(chapter.why)}`
+      return askedText(chapter)
+    case 'voted':
+      return `${whoText(chapter)} said yes, which is not the last that is needed`
+    case 'approved': {
+      const amount = chapter.dollars === undefined ? '' : `, for at most ${dollars(chapter.dollars)}`
+      return `approved by ${whoText(chapter)}${amount}`
+    }
+    case 'declined': {
+      const { vetoed, why } = chapter
+      const after =
+        vetoed === undefined ? 'declined' : `approved by ${personText(vetoed)} and stopped before it was sent,`
+      return `${after} by ${whoText(chapter)}${because(why)}`
+    }
+    case 'unheard':
+      return `${PRESSES[chapter.press] ?? clean(chapter.press, 20)} by ${whoText(chapter)} came to nothing${because(chapter.why)}`
     case 'expired':
       return `expired: nobody decided in ${age(chapter.waitedMs)}`
     case 'withdrawn':
@@ -126,6 +137,23 @@ function chapterText(chapter: Chapter, told: Told): string {
     case 'closed':
       return `the position ended with ${signedDollars(chapter.profit)} after fees`
   }
+}
+
+function askedText({ round, bound, persons, again, by }: Extract<Chapter, { readonly kind: 'asked' }>): string {
+  const most = bound.side === 'buy' ? 'most' : 'least'
+  const what = `at ${most} ${cents(bound.limit)}, ${dollars(bound.dollars)}, until ${clock(bound.expiresAt)}`
+  const whom = persons === 1 ? 'a person' : counted(persons, 'person', 'people')
+  if (again === undefined) return `asked ${whom}: ${what}`
+  const who = by === undefined ? 'somebody' : personText(by)
+  const why = again === 'moved' ? 'the price had moved beyond that' : `${who} chose another amount`
+  return `asked ${whom} again, as version ${round}, since ${why}: ${what}`
+}
+
+/** Presses by the names of their instructions. */
+const PRESSES: Readonly<Record<string, string>> = { approve: 'a yes', reject: 'a no' }
+
+function whoText({ by, surface }: { readonly by: PersonId; readonly surface: string }): string {
+  return `${personText(by)} on ${clean(surface, 20)}`
 }
 
 function openedText(signal: Signal, told: Told): string {

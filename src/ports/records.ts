@@ -1,7 +1,7 @@
 import type { Noted } from '../core/engine/explain.ts'
 import type { Side } from '../core/market/market.ts'
 import type { Account, OrderStatus } from '../core/order/order.ts'
-import type { Day, Instant, OrderId, OrderKey, SignalId, TokenId, WhaleAddress } from '../core/units/ids.ts'
+import type { Day, Hour, Instant, OrderId, OrderKey, SignalId, TokenId, WhaleAddress } from '../core/units/ids.ts'
 import type { Price, Shares, Usd } from '../core/units/money.ts'
 import type { Verdict } from '../core/whale/signal.ts'
 
@@ -17,6 +17,8 @@ export type Records = {
   readonly profitByDay: (account: Account, most: number) => Promise<readonly DayRecord[]>
   /** The most profitable first; `undefined` is what no whale caused. */
   readonly profitByWhale: (account: Account, most: number) => Promise<readonly WhaleProfit[]>
+  /** The newest hours, the oldest of them first. Hours in which nothing ran are missing. */
+  readonly equityByHour: (account: Account, hours: number) => Promise<readonly EquityHour[]>
 }
 
 export type Story = {
@@ -58,6 +60,9 @@ export type OrderRecord = {
 }
 
 export type DayRecord = { readonly day: Day; readonly profit: Usd; readonly fees: Usd; readonly fills: number }
+
+/** What an account was worth when the hour began; in its first hour, what was paid in. */
+export type EquityHour = { readonly hour: Hour; readonly equity: Usd }
 
 export type WhaleProfit = {
   readonly whale: WhaleAddress | undefined

@@ -21,6 +21,8 @@ export type DispatchOptions = {
   readonly venues: ReadonlyMap<Account, Venue>
   /** The state as it is now, read again at the last moment before anything is sent. */
   readonly state: () => StateView
+  /** A stop that may not be in the state yet: it is in force before it is on record. */
+  readonly isHalted?: () => boolean
   readonly signal: AbortSignal
   /** Hears of what went wrong at the edge and will be tried again. */
   readonly note: (what: string, error: unknown) => void
@@ -86,7 +88,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 
   /** The last gate: what was decided a moment ago is not sent any more if something halts trading now. Not sent is proof. */
   const send = async ({ account, order }: Extract<Effect, { kind: 'sendOrder' }>): Promise<void> => {
-    if (tradingState(options.state().holds.values()) === 'halted') {
+    if (options.isHalted?.() === true || tradingState(options.state().holds.values()) === 'halted') {
       const answer = { kind: 'rejected', reason: 'trading was stopped before it was sent' } as const
       intake.offer({ kind: 'orderAnswered', order: order.key, answer })
       return

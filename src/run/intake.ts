@@ -37,6 +37,11 @@ export type Intake = {
   readonly close: (reason: Error) => void
 }
 
+/** A stop is never answered "busy". */
+function isStop(input: Unstamped): boolean {
+  return input.kind === 'instructed' && input.instruction.kind === 'stop'
+}
+
 export function createIntake(clock: Clock): Intake {
   let queue: Taken[] = []
   let instructions = 0
@@ -72,7 +77,7 @@ export function createIntake(clock: Clock): Intake {
           fail(closed)
           return
         }
-        if (instructions >= INSTRUCTIONS_MAX) {
+        if (instructions >= INSTRUCTIONS_MAX && !isStop(input)) {
           fail(new BusyError('too many instructions at once; try again in a moment'))
           return
         }

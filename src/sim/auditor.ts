@@ -13,20 +13,19 @@ import {
 } from '../core/units/ids.ts'
 import { decimal } from '../core/units/money.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
+import { ApprovalAuditor } from './approval-auditor.ts'
+import { AuditError } from './audit-error.ts'
 
 /** The worlds leave this limit as it is. */
 const TRADE_AGE_MAX_MS = 60_000
-
-/** What an auditor found wrong: the run has failed, and the seed with it. */
-export class AuditError extends Error {
-  override readonly name = 'AuditError'
-}
 
 /**
  * Keeps books of its own from the venue's side, in the simplest way it can be done, and a list of what every signal came to.
  * It shares no arithmetic with the engine: where the two agree to the last millionth, both are likely to be right.
  */
 export class Auditor {
+  /** Who said yes and no to what. */
+  readonly approvals = new ApprovalAuditor()
   /** Cash and shares, added up from what the venue carried out. */
   #cash = 0n
   readonly #held = new Map<TokenId, bigint>()
@@ -52,6 +51,7 @@ export class Auditor {
       if (this.#carriedOut.has(key)) throw new AuditError(`order ${key} is carried out twice`)
       this.#carriedOut.add(key)
       for (const fill of record.fills) this.#seeFill(record.intent, fill)
+      this.approvals.seeFills(record)
     }
     if (record.kind === 'redeemed') {
       for (const { token, price } of record.payouts) {
@@ -66,6 +66,7 @@ export class Auditor {
     const [halting] = this.#halting
     if (halting !== undefined) throw new AuditError(`order ${key} is sent although ${halting} halts trading`)
     if (!this.#planned.has(key)) throw new AuditError(`order ${key} is sent before its plan is on record`)
+    this.approvals.seeSend(key)
     const times = (this.#sentTimes.get(id) ?? 0) + 1
     this.#sentTimes.set(id, times)
     if (times > 1) throw new AuditError(`order ${key} is sent ${times} times`)
@@ -76,6 +77,7 @@ export class Auditor {
     if (entry.seq !== this.#lastSeq + 1) throw new AuditError(`entry ${entry.seq} follows ${this.#lastSeq}`)
     this.#lastSeq = entry.seq
     for (const fact of entry.facts) this.#seeFact(fact, entry.input.at)
+    this.approvals.seeEntry(entry)
   }
 
   /** After every round: the sums that the engine keeps beside its books are what its books add up to. */

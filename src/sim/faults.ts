@@ -44,6 +44,11 @@ export type Faults = {
   readonly busyPeople: boolean
   readonly approvals: boolean
   readonly tightLimits: boolean
+  /** How many people there are, 1 to 4, and whether a large trade needs two of them. */
+  readonly persons: number
+  readonly quorum: boolean
+  /** For each look at the surfaces: none of them reaches anybody. */
+  readonly voicesLost: number
 }
 
 export const NO_FAULTS: Faults = {
@@ -74,6 +79,9 @@ export const NO_FAULTS: Faults = {
   busyPeople: false,
   approvals: false,
   tightLimits: false,
+  persons: 1,
+  quorum: false,
+  voicesLost: 0,
 }
 
 export function drawFaults(seeded: Seeded): Faults {
@@ -106,6 +114,9 @@ export function drawFaults(seeded: Seeded): Faults {
     busyPeople: seeded.chance(0.6),
     approvals: seeded.chance(0.4),
     tightLimits: seeded.chance(0.4),
+    persons: 1 + seeded.whole(4),
+    quorum: seeded.chance(0.4),
+    voicesLost: sometimes(0.3),
   }
 }
 
@@ -115,6 +126,8 @@ export function limitsFor(faults: Faults): Limits {
     ...PRESETS.standard,
     stakeMin: usd('5'),
     approvalWaitMs: 30_000,
+    approvalPersons: faults.quorum ? 2 : 1,
+    approvalPersonsFrom: usd('100'),
     closesInMinMs: 5_000,
     spreadMax: price('0.1'),
     confidenceMin: 20,

@@ -13,21 +13,19 @@ import { price, usd } from '../core/units/money.ts'
 import { type Seeded, seeded } from '../core/units/seeded.ts'
 import type { WhaleTrade } from '../core/whale/trade.ts'
 import { type Journal, JournalError } from '../ports/journal.ts'
-import { createDispatcher, type Dispatcher } from '../run/dispatch.ts'
-import { sweepDepartures, sweepHoldings } from '../run/eyes/exits-sweep.ts'
-import { createReconciler } from '../run/eyes/reconciler.ts'
-import { followedIn } from '../run/eyes/watched.ts'
+import { createDispatcher } from '../run/dispatch.ts'
 import { createIntake, type Intake, type Unstamped } from '../run/intake.ts'
 import { createLoop, type Loop } from '../run/loop.ts'
 import { recover } from '../run/recover.ts'
 import { Auditor } from './auditor.ts'
 import { Connections } from './connections.ts'
 import { drawFaults, type Faults, limitsFor, NO_FAULTS } from './faults.ts'
-import { markEntry } from './mark-facts.ts'
+import { type CardMemory, markEntry, newCardMemory } from './mark-facts.ts'
 import { MarketWorld } from './market-world.ts'
 import { type Mark, type MarkCounts, newMarks } from './marks.ts'
-import { People } from './people.ts'
-import type { Sabotage } from './sabotage.ts'
+import { People, type Speaker } from './people.ts'
+import { type Rounds, reconcile, sweepExits } from './rounds.ts'
+import { actFirst, letBoundsGrow, type Sabotage } from './sabotage.ts'
 import { Sources } from './sources.ts'
 import { WhaleWorld } from './whale-world.ts'
 
@@ -70,6 +68,7 @@ export class World {
   readonly #sources: Sources
   readonly #auditor = new Auditor()
   readonly #marks: MarkCounts = newMarks()
+  readonly #cards: CardMemory = newCardMemory()
   readonly #digest: Hash = createHash('sha256')
   readonly #journal: Journal
   readonly #limits: Limits
@@ -78,6 +77,7 @@ export class World {
   readonly #connections: Connections
   readonly #people: People
   readonly #troubleEnds: Instant
+  readonly #voices: Seeded
   #life: Life | undefined
   #lives = 0
   #entries = 0
@@ -92,6 +92,7 @@ export class World {
     this.#clock = jumpingClock(instant(START + this.#seeded.whole(600_000)))
     this.#troubleEnds = instant(this.#clock.now() + TROUBLE_MS)
     this.#faults = drawFaults(this.#seeded.fork('faults'))
+    this.#voices = this.#seeded.fork('voices')
     this.#limits = limitsFor(this.#faults)
     this.#markets = new MarketWorld(this.#seeded.fork('markets'), this.#clock, TROUBLE_MS)
     const hear = (trade: WhaleTrade): void => this.#offer({ kind: 'whaleTraded', trade })
@@ -109,8 +110,12 @@ export class World {
     const fail = (error: unknown): void => {
       this.#failure ??= error
     }
-    this.#people = new People(this.#seeded.fork('people'), this.#faults, this.#whales.addresses, wish =>
-      this.#instruct(wish),
+    this.#people = new People(
+      this.#seeded.fork('people'),
+      this.#faults,
+      this.#whales.addresses,
+      (wish, by) => this.#instruct(wish, by),
+      (ms, act) => this.#watched(this.#after(ms, act)),
     )
     this.#connections = new Connections({
       seeded: this.#seeded,
@@ -196,12 +201,16 @@ export class World {
     for (const whale of this.#whales.addresses) void this.#whales.live(whale, this.#troubleEnds, signal)
     this.#every(700, 20_000, () => this.#letPeopleAct())
     void this.#sources.live(signal)
-    this.#every(40_000, 80_000, () => this.#watched(this.#sweepExits()))
+    this.#every(40_000, 80_000, () => {
+      if (this.#life !== undefined) this.#watched(sweepExits(this.#rounds(this.#life)))
+    })
     this.#every(5_000, 15_000, () => this.#sweepMarks())
     this.#every(8_000, 12_000, () => this.#sweepBooks())
     this.#every(10_000, 20_000, () => this.#sweepResolutions())
     this.#every(30_000, 90_000, () => this.#offer({ kind: 'clockTurned' }))
     this.#every(1_000, 60_000, () => this.#maybeKill())
+    this.#every(9_000, 45_000, () => this.#lookForVoices())
+    this.#every(60_000, 400_000, () => this.#letStrangerPress())
   }
 
   #every(low: number, high: number, act: () => void): void {
@@ -213,6 +222,11 @@ export class World {
       }
     }
     this.#watched(go())
+  }
+
+  async #after(ms: number, act: () => void): Promise<void> {
+    await this.#clock.sleep(ms, this.#worldEnd.signal)
+    if (!this.#worldEnd.signal.aborted) act()
   }
 
   /** Lets everything run that can run at this instant. */
@@ -229,8 +243,10 @@ export class World {
   async #round(life: Life): Promise<void> {
     try {
       if (this.#sabotage === 'forget what was seen') (life.loop.state.known as Map<unknown, unknown>).clear()
+      if (this.#sabotage === 'let what was approved grow') letBoundsGrow(life.loop.state)
       await life.loop.turn()
       this.#auditor.checkState(life.loop.state)
+      if (life.intake.size() === 0) this.#auditor.approvals.checkPresses()
     } catch (error) {
       if (error instanceof Killed || error instanceof JournalError) this.#die()
       else this.#failure ??= error
@@ -241,6 +257,7 @@ export class World {
     this.#life?.end.abort()
     this.#life?.intake.close(new Killed('the process died'))
     this.#life = undefined
+    this.#auditor.approvals.forgetPresses()
   }
 
   async #boot(): Promise<void> {
@@ -282,7 +299,7 @@ export class World {
     intake.offer({ kind: 'started', deposit: DEPOSIT, limits: this.#limits })
     if (this.#lives === 1) this.#people.begin()
     this.#sources.greet()
-    this.#reconcile(this.#life, recovered.state)
+    this.#watched(reconcile(this.#rounds(this.#life), this.#seeded.fork(`reconciler ${this.#lives}`).next))
   }
 
   #commitFault(entries: readonly Entry[]): 'ok' | 'lost' | 'failed-after-commit' {
@@ -296,7 +313,7 @@ export class World {
       this.#digest.update(encodeEntry(entry))
       this.#auditor.seeEntry(entry)
       const state = this.#life?.loop.state
-      if (state !== undefined) markEntry(entry, state, this.#marks)
+      if (state !== undefined) markEntry(entry, state, this.#marks, this.#cards)
     }
     if (!this.#seeded.chance(faults.commitFailsAfter)) return 'ok'
     this.#pass('a commit that failed after it was durable')
@@ -310,35 +327,9 @@ export class World {
     this.#life?.intake.offer(input)
   }
 
-  /** The very reconciler that asks for what streams missed, for as long as the process lives. */
-  #reconcile(life: Life, state: StateView): void {
+  #rounds({ intake, loop, end }: Life): Rounds {
     const activity = this.#connections.activity(this.#lives)
-    const offer = (input: Unstamped): void => {
-      if (!life.end.signal.aborted) life.intake.offer(input)
-    }
-    const reconciler = createReconciler({
-      clock: this.#clock,
-      activity,
-      chance: this.#seeded.fork(`reconciler ${this.#lives}`).next,
-      state: followedIn(state),
-      hear: trade => offer({ kind: 'whaleTraded', trade }),
-      mark: (from, behind) => offer({ kind: 'tradesSwept', from, behind }),
-      isQuick: () => false,
-      note: () => undefined,
-      signal: life.end.signal,
-    })
-    this.#watched(reconciler.run(life.end.signal))
-  }
-
-  /** What left the followed wallets without an order, and what they still hold: against what no stream told. */
-  async #sweepExits(): Promise<void> {
-    const life = this.#life
-    if (life === undefined) return
-    const activity = this.#connections.activity(this.#lives)
-    const { intake, loop } = life
-    const options = { clock: this.#clock, activity, state: loop.state, intake, signal: life.end.signal }
-    await sweepDepartures(options)
-    await sweepHoldings(options)
+    return { clock: this.#clock, activity, state: loop.state, intake, signal: end.signal }
   }
 
   #sweepMarks(): void {
@@ -380,20 +371,25 @@ export class World {
     if (this.#seeded.chance(this.#faultsNow().killsAMinute / 2)) this.#die()
   }
 
-  #instruct(instruction: Instruction): void {
+  #instruct(instruction: Instruction, by: Speaker): void {
     this.#presses += 1
-    const asker = { person: 'operator' as PersonId, surface: 'simulation', press: `press ${this.#presses}` }
-    this.#offer({ kind: 'instructed', asker, instruction })
+    const press = `press ${this.#presses}`
+    if (this.#life !== undefined) this.#auditor.approvals.seePress(press, by.person)
+    if (this.#sabotage === 'lose a no' && instruction.kind === 'reject') return
+    const isEach = this.#sabotage === 'count accounts and not people'
+    const person = isEach ? (`${by.person} of ${by.surface}` as PersonId) : by.person
+    this.#offer({ kind: 'instructed', asker: { person, surface: by.surface, press }, instruction })
   }
-}
 
-/** The sabotage of a journal: what is to be done is done before it is on record. */
-function actFirst(journal: Journal, dispatcher: Dispatcher): Journal {
-  return {
-    ...journal,
-    append: async entries => {
-      for (const entry of entries) dispatcher.start(entry.effects)
-      await journal.append(entries)
-    },
+  /** Whether anybody can be reached on any surface, as whoever watches them says. */
+  #lookForVoices(): void {
+    const isReached = !this.#voices.chance(this.#faultsNow().voicesLost)
+    this.#offer({ kind: 'voicesSeen', isReached, why: isReached ? 'telegram answers' : 'no surface answers' })
+  }
+
+  /** Somebody who may not. */
+  #letStrangerPress(): void {
+    const stranger = { surface: 'telegram', account: '666', person: undefined, press: `stranger ${this.#clock.now()}` }
+    this.#offer({ kind: 'turnedAway', ...stranger, line: 'approve all', why: 'that account is nobody we know' })
   }
 }

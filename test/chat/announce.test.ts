@@ -58,6 +58,31 @@ const ENTRIES: readonly (readonly Fact[])[] = [
   ],
   ...automatic(),
   ...refused(),
+  ...asked(),
+  [
+    {
+      kind: 'holdPlaced',
+      hold: {
+        ...operator,
+        by: 'voices',
+        effect: 'reduce',
+        why: 'no surface (discord, telegram) has been up for 5 min',
+      },
+    },
+  ],
+  [{ kind: 'holdReleased', holder: 'voices', why: 'people can be reached again' }],
+  [{ kind: 'accountLinked', surface: 'telegram', account: '42', by: asker }],
+  [
+    {
+      kind: 'pressTurnedAway',
+      surface: 'telegram',
+      account: '666',
+      person: undefined,
+      press: 'telegram 9',
+      line: 'approve <b>x</b>',
+      why: 'nobody here is known by that account',
+    },
+  ],
   [
     {
       kind: 'breakerOpened',
@@ -244,8 +269,46 @@ function refused(): readonly (readonly Fact[])[] {
   ]
 }
 
+/** Cards that are asked about more than once: by two people, for another amount, at another price, and one that is vetoed. */
+function asked(): readonly (readonly Fact[])[] {
+  const moved = signalFrom(trade({ transaction: '0x21' }))
+  const large = signalFrom(trade({ transaction: '0x22' }))
+  const more = trade({ transaction: '0x23', size: shares('500') })
+  const after = { equity: usd('10042.73'), all: usd('3110'), market: usd('162'), category: usd('710') }
+  const bob = { ...asker, person: 'bob' as PersonId }
+  const bigger = {
+    ...askedFact,
+    signal: large.id,
+    bound: { ...askedFact.bound, dollars: usd('300'), size: shares('473.18') },
+    after,
+    persons: 2,
+  }
+  return [
+    [{ kind: 'signalOpened', signal: moved }],
+    [weighedFact(moved), { ...askedFact, signal: moved.id, after, met: shares('40') }],
+    [{ kind: 'tradeJoined', signal: moved.id, trade: more, exit: shares('0'), at: NOW }],
+    [{ kind: 'approvalGiven', signal: moved.id, by: asker, at: NOW }],
+    [
+      weighedFact(moved),
+      { ...askedFact, signal: moved.id, round: 3, again: 'moved', bound: { ...askedFact.bound, limit: price('0.64') } },
+    ],
+    [{ kind: 'signalExpired', signal: moved.id, waitedMs: 120_000 }],
+    [{ kind: 'signalOpened', signal: large }],
+    [weighedFact(large), bigger],
+    [{ kind: 'approvalVoted', signal: large.id, by: asker, at: NOW }],
+    [{ ...bigger, round: 2, again: 'amount', votes: [bob.person] }],
+    [{ kind: 'approvalGiven', signal: large.id, by: asker, at: NOW }],
+    [{ kind: 'signalDeclined', signal: large.id, by: bob, why: 'not so much', at: NOW, vetoed: asker.person }],
+  ]
+}
+
 function tellAll(isSimulated: boolean): readonly Announcement[] {
-  const context: AnnounceContext = { isSimulated, equity: usd('10042.73'), notebook: emptyNotebook() }
+  const context: AnnounceContext = {
+    isSimulated,
+    equity: usd('10042.73'),
+    limits: PRESETS.standard,
+    notebook: emptyNotebook(),
+  }
   return ENTRIES.flatMap((facts, index) => {
     const said = announcements({ seq: index + 1, at: NOW, facts }, context)
     note(context.notebook, facts)
@@ -254,7 +317,11 @@ function tellAll(isSimulated: boolean): readonly Announcement[] {
 }
 
 test('what is announced is what is on record', () => {
-  const said = tellAll(true).map(({ id, level, reply }) => `[${id} ${level}]\n${render(reply, LOOK)}\n`)
+  const said = tellAll(true).map(({ id, level, event, subject, isUpdate, group, reply }) => {
+    const about = [isUpdate === true ? 'update of' : '', subject ?? '', group === undefined ? '' : 'grouped']
+    const mark = [id, level, event, ...about].filter(part => part !== '').join(' ')
+    return `[${mark}]\n${render(reply, LOOK)}\n`
+  })
   const file = new URL('./transcripts/announcements.txt', import.meta.url)
   if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, said.join('\n'))
   expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(said.join('\n'))
@@ -270,10 +337,12 @@ test('the first line of a card fits a notification, and says whose money it is',
   const cards = tellAll(true).filter(({ reply }) =>
     reply.blocks.some(block => block.kind === 'rows' && block.rows[0]?.[0] === 'Who'),
   )
-  expect(cards.length).toBe(4)
+  expect(cards.length).toBe(10)
   for (const { reply } of cards) {
     expect([...reply.title].length).toBeLessThanOrEqual(HEADLINE_MAX)
-    expect(reply.title).toMatch(/^📄 PAPER · SIMULATED MARKET · (BUY Yes ≤63\.4¢ \$40\.00|SELL Yes ≥63\.4¢ \$40\.00)/)
+    expect(reply.title).toMatch(
+      /^📄 PAPER · SIMULATED MARKET · (?:PRICE MOVED.*|ANOTHER AMOUNT.*)?(BUY|SELL) Yes [≤≥]6[34](\.\d)?¢ \$(40|300)\.00/,
+    )
   }
 })
 
@@ -306,14 +375,19 @@ test('a card shows the whole size, price and time left whatever the title is', (
       { ...askedFact, signal: long.id } as Fact,
     ],
   }
-  const [card] = announcements(entry, { isSimulated: true, equity: usd('100'), notebook: emptyNotebook() })
+  const [card] = announcements(entry, {
+    isSimulated: true,
+    equity: usd('100'),
+    limits: PRESETS.standard,
+    notebook: emptyNotebook(),
+  })
   expect(card?.level).toBe('action')
   expect(card?.reply.title).toContain('$40.00')
   expect(card?.reply.title).toContain('88 s')
 })
 
 test('what nothing is known of is passed over, not made up', () => {
-  const context = { isSimulated: true, equity: usd('0'), notebook: emptyNotebook() }
+  const context = { isSimulated: true, equity: usd('0'), limits: PRESETS.standard, notebook: emptyNotebook() }
   const facts: readonly Fact[] = [
     { kind: 'signalExpired', signal: first.id, waitedMs: 1 },
     { kind: 'orderClosed', order, status: 'cancelled', why: '' },

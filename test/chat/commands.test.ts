@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import { commands } from '../../commands/index.ts'
 import { ACCESSES } from '../../src/chat/access.ts'
 import type { Access } from '../../src/chat/desk.ts'
-import { PRESS_BYTES_MAX, type Reply, ROWS_MAX, rowsOf } from '../../src/chat/reply.ts'
+import { fitsPress } from '../../src/chat/press-codec.ts'
+import { type Reply, ROWS_MAX, rowsOf } from '../../src/chat/reply.ts'
 import { createRouter, type Fault } from '../../src/chat/router.ts'
+import { accountKey } from '../../src/core/engine/state.ts'
 import { PLAIN_SETTINGS } from '../../src/core/whale/whale.ts'
 import { whaleListText } from '../../src/run/live/whale-list.ts'
 import { render } from '../../src/surfaces/console/render.ts'
@@ -53,6 +55,12 @@ const LINES: readonly (readonly [string, Access])[] = [
   ['breakers', 'viewer'],
   ['breakers reset drawdown', 'owner'],
   ['breakers accept why:checked', 'owner'],
+  ['ack', 'viewer'],
+  ['notify', 'viewer'],
+  ['notify reset', 'viewer'],
+  ['link', 'viewer'],
+  ['people', 'viewer'],
+  ['people unlink telegram:42', 'owner'],
   ['health', 'viewer'],
 ]
 
@@ -62,6 +70,8 @@ const LISTED = whaleListText([{ address: NEWCOMER, name: 'newcomer', settings: P
 function prepared(line: string): World {
   const world = newWorld()
   world.file = LISTED
+  world.pages = [{ id: 'p1', at: NOW, title: 'Telegram cannot be reached' }]
+  world.links.set(accountKey('telegram', '42'), actor().person)
   if (line === 'mode paper on') world.mode = { ...world.mode, approvals: false }
   for (const by of ['operator', 'drawdown', 'reconciliation'] as const) {
     if (line !== 'stop') world.holds.set(by, { by, effect: 'halt', since: NOW, until: 'released by hand', why: '' })
@@ -138,9 +148,7 @@ test.each(LINES)('the answer to "%s" fits every surface, however much there is',
   const said = await router.hear(line, actor())
   expect(rowsOf(said.blocks)).toBeLessThanOrEqual(ROWS_MAX)
   expect(render(said, { width: 100, colours: false }).replace(/ {2,}/g, ' ').length).toBeLessThanOrEqual(4_096)
-  for (const press of said.presses) {
-    expect(new TextEncoder().encode(press.line).length).toBeLessThanOrEqual(PRESS_BYTES_MAX)
-  }
+  for (const press of said.presses) expect(fitsPress(press.line), press.line).toBe(true)
 })
 
 test('a fault is apologised for with a reference, and its words are told to nobody', async () => {

@@ -10,6 +10,7 @@ import { reply } from '../../src/chat/reply.ts'
 import { createRouter, type Router } from '../../src/chat/router.ts'
 import { storyReply } from '../../src/chat/story.ts'
 import type { Fact } from '../../src/core/engine/fact.ts'
+import { PRESETS } from '../../src/core/risk/limits.ts'
 import { usd } from '../../src/core/units/money.ts'
 import { openConsole } from '../../src/surfaces/console/console.ts'
 import { render } from '../../src/surfaces/console/render.ts'
@@ -56,7 +57,7 @@ test('no title breaks a line, emits an escape or is wider than the screen', () =
         { kind: 'signalRefused', signal: signal.id, refusals: [{ code: 'QUOTE_UNAVAILABLE', detail: title }] },
         { kind: 'signalWithdrawn', signal: signal.id, why: title },
       ]
-      const context = { isSimulated: true, equity: usd('1000'), notebook: emptyNotebook() }
+      const context = { isSimulated: true, equity: usd('1000'), limits: PRESETS.standard, notebook: emptyNotebook() }
       const told = { signal: signal.id, facts: facts.map((fact, seq) => ({ seq, at: NOW, fact })) }
       const replies = [
         ...announcements({ seq: 1, at: NOW, facts }, context).map(each => each.reply),
@@ -123,7 +124,10 @@ function open(isTerminal: boolean, change: (router: Router) => Router = router =
   return { ...opened, input, output, end, say: each => say(each), shown: () => shown, left: () => left }
 }
 
-const PAGE: Announcement = { id: '1.0', level: 'page', reply: reply('A breaker opened', 'danger') }
+const PAGE: Announcement = {
+  ...{ id: '1.0', version: 1, at: NOW, level: 'page', event: 'breaker' },
+  reply: reply('A breaker opened', 'danger'),
+}
 
 test('an announcement comes in above what is being typed, and the line is drawn again', async () => {
   const opened = open(true)

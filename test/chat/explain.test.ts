@@ -1,9 +1,13 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { storyReply } from '../../src/chat/story.ts'
 import { explain, weightsOf } from '../../src/core/engine/explain.ts'
 import type { Fact } from '../../src/core/engine/fact.ts'
-import { orderKeyOf } from '../../src/core/units/ids.ts'
+import { orderKeyOf, type SignalId } from '../../src/core/units/ids.ts'
 import { price, shares, usd } from '../../src/core/units/money.ts'
+import { asking, card, FAR, movedBy, OF_TWO } from '../support/cards.ts'
+import type { TestDesk } from '../support/desk.ts'
+import { ANNA, BERT, CORA, wallet } from '../support/made.ts'
 import { filledFact, first, NOW, newWorld, plannedFact, signalFrom, stake, trade, weighedFact } from './stand-in.ts'
 
 const told = newWorld().stories.get(first.short)
@@ -118,4 +122,74 @@ test('a position that is sold again and again is told until it closes, and no fu
   expect(
     explain(first.id, [{ seq: 1, at: NOW, fact: { kind: 'orderRested', order: orderKeyOf(first.id, 1) } }]).signal,
   ).toBeUndefined()
+})
+
+describe('what people said of a card', () => {
+  const ofTwo = (): TestDesk => asking({ limits: { ...FAR, ...OF_TWO } })
+
+  function toldOf(desk: TestDesk, signal: SignalId) {
+    const facts = desk.facts.map((fact, seq) => ({ seq, at: NOW, fact }))
+    const { chapters } = explain(signal, facts)
+    const { blocks } = storyReply({ signal, facts, whaleName: 'swordfish' }, true)
+    const lines = blocks.flatMap(block => (block.kind === 'rows' ? block.rows.map(row => String(row[1])) : []))
+    return { chapters, kinds: chapters.map(({ kind }) => kind), lines }
+  }
+
+  test('is told in order: the votes, the version that another amount made, and the last yes', () => {
+    const desk = ofTwo()
+    const { signal } = card(desk)
+    desk.says(ANNA, { kind: 'approve', signal })
+    desk.says(ANNA, { kind: 'approve', signal }, 'telegram')
+    desk.says(BERT, { kind: 'approve', signal, dollars: usd('120') }, 'discord')
+    desk.says(CORA, { kind: 'approve', signal, round: 2 })
+    const { kinds, lines } = toldOf(desk, signal)
+    expect(kinds).toEqual(['opened', 'weighed', 'asked', 'voted', 'unheard', 'asked', 'approved', 'quoted'])
+    expect(lines[2]).toMatch(/^asked 2 people: at most 53/)
+    expect(lines.slice(3, 5)).toEqual([
+      'anna on console said yes, which is not the last that is needed',
+      'a yes by anna on telegram came to nothing: you have said yes already; another person has to say it too',
+    ])
+    expect(lines[5]).toMatch(
+      /^asked 2 people again, as version 2, since bert chose another amount: at most 53.*\$120\.00/,
+    )
+    expect(lines[6]).toBe('approved by cora on console')
+  })
+
+  test('is told with why they were asked again, and for how much it was approved', () => {
+    const desk = ofTwo()
+    const { signal } = card(desk)
+    desk.says(ANNA, { kind: 'approve', signal, dollars: usd('60') })
+    desk.quote(signal, movedBy(3))
+    desk.says(ANNA, { kind: 'approve', signal, round: 1 })
+    const { kinds, lines } = toldOf(desk, signal)
+    expect(kinds).toEqual(['opened', 'weighed', 'asked', 'approved', 'quoted', 'weighed', 'asked', 'unheard'])
+    expect(lines[3]).toBe('approved by anna on console, for at most $60.00')
+    expect(lines[6]).toMatch(/^asked a person again, as version 2, since the price had moved beyond that: at most 56/)
+    expect(lines[7]).toContain('the card has changed since, and is version 2 now')
+  })
+
+  test('is told with whose yes a no has stopped, and with who came after it', () => {
+    const desk = ofTwo()
+    const { signal } = card(desk)
+    desk.says(ANNA, { kind: 'approve', signal, dollars: usd('60') })
+    desk.says(BERT, { kind: 'reject', signal, why: 'not this one' }, 'telegram')
+    desk.wait(1_200).says(CORA, { kind: 'reject', signal, why: 'no' })
+    const { chapters, kinds, lines } = toldOf(desk, signal)
+    expect(kinds.slice(-3)).toEqual(['quoted', 'declined', 'unheard'])
+    expect(chapters.at(-2)).toMatchObject({ by: BERT, vetoed: ANNA })
+    expect(lines.slice(-2)).toEqual([
+      'approved by anna and stopped before it was sent, by bert on telegram: not this one',
+      'a no by cora on console came to nothing: bert declined it on telegram 1.2 s earlier',
+    ])
+  })
+
+  test('about another trade is no part of it', () => {
+    const desk = ofTwo()
+    const [one, other] = [card(desk), card(desk, {}, 2)]
+    desk.says(ANNA, { kind: 'approve', signal: one.signal, round: 7 })
+    desk.says(ANNA, { kind: 'follow', whale: wallet(1), name: '', record: undefined })
+    desk.says(ANNA, { kind: 'resume' })
+    expect(toldOf(desk, other.signal).kinds).toEqual(['opened', 'weighed', 'asked'])
+    expect(toldOf(desk, one.signal).kinds).toEqual(['opened', 'weighed', 'asked', 'unheard'])
+  })
 })

@@ -50,7 +50,22 @@ export function newCandidates(good: WhaleRecord, poor: WhaleRecord, newcomer: Wh
   }
 }
 
-export const HEALTH: Pick<Health, 'requests' | 'books' | 'ownPart'> = {
+const SINCE = instant(Date.UTC(2026, 9, 2, 13, 40, 0))
+
+export const HEALTH: Pick<Health, 'requests' | 'books' | 'ownPart' | 'surfaces'> = {
+  surfaces: [
+    { name: 'discord', status: 'live', since: SINCE, why: '', waiting: 2, delivered: 118, failed: 1, faults: [] },
+    {
+      name: 'telegram',
+      status: 'down',
+      since: SINCE,
+      why: 'another program polls with the same token',
+      waiting: 14,
+      delivered: 97,
+      failed: 0,
+      faults: [],
+    },
+  ],
   requests: [
     { group: 'data', inWindow: 31, peak: 88, limit: 800 },
     { group: 'data /trades', inWindow: 22, peak: 64, limit: 300 },

@@ -1,8 +1,12 @@
 import type { Access, Actor, Desk, Pending, Status, Told } from '../../src/chat/desk.ts'
-import type { Fact } from '../../src/core/engine/fact.ts'
+import type { PageView } from '../../src/chat/notice/notice.ts'
+import type { Picture } from '../../src/chat/reply.ts'
+import type { Fact, FactOf } from '../../src/core/engine/fact.ts'
 import type { Asker, Instruction } from '../../src/core/engine/input.ts'
+import { accountKey } from '../../src/core/engine/state.ts'
 import type { Position } from '../../src/core/ledger/position.ts'
 import type { ClearedIntent } from '../../src/core/order/order.ts'
+import { type NoticeSettings, PLAIN_NOTICE } from '../../src/core/people/notice.ts'
 import { type Hold, type Holder, tradingState } from '../../src/core/risk/holds.ts'
 import { LIMIT_NAMES, type Limits, PRESETS } from '../../src/core/risk/limits.ts'
 import { type Mode, modeFaults } from '../../src/core/risk/mode.ts'
@@ -141,7 +145,7 @@ export function weighedFact(signal: Signal, kept: Stake | undefined = stake): Fa
   return { kind: 'signalWeighed', signal: signal.id, seen, stake: kept, market: { ...market, title, outcome } }
 }
 
-export const askedFact: Fact = {
+export const askedFact: FactOf<'approvalAsked'> = {
   kind: 'approvalAsked',
   signal: first.id,
   round: 1,
@@ -216,6 +220,16 @@ function position(token: string, title: string, outcome: string, cost: string): 
   }
 }
 
+/** One grey pixel. */
+export const PICTURE: Picture = {
+  name: 'profit.png',
+  alt: 'PAPER on a simulated market: equity went from $10,000.00 to $10,042.73.',
+  png: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+}
+
 /** The plain state behind the stand-in, which a test may write to. */
 export type World = WhaleWorld & {
   mode: Mode
@@ -225,7 +239,11 @@ export type World = WhaleWorld & {
   positions: readonly Position[]
   resting: number
   stories: Map<string, Told>
+  notices: Map<PersonId, NoticeSettings>
+  pages: readonly PageView[]
   instructions: Instruction[]
+  /** Which accounts of surfaces were linked, by `accountKey`. */
+  links: Map<string, PersonId>
 }
 
 function piece(transaction: string, size: string): Fact {
@@ -284,7 +302,17 @@ export function newWorld(): World {
     file: undefined,
     isVenueAway: false,
     pending: [
-      { signal: third, bound, stake, title: 'Champions League: Inter to win?', outcome: 'Yes', whaleName: 'swisstony' },
+      {
+        signal: third,
+        bound,
+        stake,
+        title: 'Champions League: Inter to win?',
+        outcome: 'Yes',
+        whaleName: 'swisstony',
+        round: 1,
+        persons: 1,
+        votes: [],
+      },
     ],
     positions: [
       position(first.token, 'Will the Fed cut rates in December?', 'Yes', '39.31'),
@@ -296,9 +324,12 @@ export function newWorld(): World {
       [first.short, told(first, copied)],
       [second.short, told(second, [weighedFact(second), refusedFact])],
       [left.short, told(left, leftFacts, 'swisstony')],
-      [third.short, told(third, [weighedFact(third), { ...askedFact, signal: third.id } as Fact])],
+      [third.short, told(third, [weighedFact(third), { ...askedFact, signal: third.id }])],
     ]),
+    notices: new Map(),
+    pages: [],
     instructions: [],
+    links: new Map(),
   }
 }
 
@@ -355,6 +386,15 @@ export function standIn(world: World): Desk {
     status,
     whales: () => [...world.whales.values()],
     pending: () => world.pending,
+    signalNamed: short =>
+      world.pending.find(each => each.signal.short === short)?.signal.id ?? world.stories.get(short)?.signal,
+    people: () => [
+      { person: 'ann' as PersonId, access: 'owner', accounts: ['discord:400000000000000001', 'telegram:42'] },
+      { person: 'bob' as PersonId, access: 'guardian', accounts: [] },
+    ],
+    pair: () => ({ code: '048213', until: later(NOW, 300_000) }),
+    halt: () => NOW,
+    recorded: instructed => instructed,
     positions: () => world.positions,
     limits: () => world.limits,
     health: async () => ({
@@ -390,7 +430,10 @@ export function standIn(world: World): Desk {
       days: [{ day: 20_728, profit: usd('12.1'), fees: usd('0.4'), fills: 6 }],
       whales: [{ name: 'swisstony', profit: usd('23.54'), fees: usd('0.12') }],
     }),
+    picture: async () => PICTURE,
     story: async short => world.stories.get(short),
+    notice: person => world.notices.get(person) ?? PLAIN_NOTICE,
+    pages: () => world.pages,
     look: async of => ({
       whale: of,
       name: world.profiles.find(one => one.whale === of)?.name ?? '',
@@ -419,9 +462,7 @@ function obey(world: World, instruction: Instruction, by: Asker): readonly Fact[
       if (!world.whales.delete(instruction.whale)) return refuse('that wallet is not followed')
       return [{ kind: 'whaleUnfollowed', whale: instruction.whale, by }]
     case 'approve':
-      settle(world, instruction.signal, { kind: 'approvalGiven', signal: instruction.signal, by })
-      world.pending = world.pending.filter(each => each.signal.id !== instruction.signal)
-      return [{ kind: 'approvalGiven', signal: instruction.signal, by }]
+      return approve(world, instruction, by, refuse)
     case 'reject':
       settle(world, instruction.signal, {
         kind: 'signalDeclined',
@@ -456,7 +497,53 @@ function obey(world: World, instruction: Instruction, by: Asker): readonly Fact[
     case 'acceptBooks':
       if (!world.holds.delete('reconciliation')) return refuse('there is no difference to accept')
       return [{ kind: 'holdReleased', holder: 'reconciliation', why: instruction.why }]
+    case 'linkAccount': {
+      const { surface, account } = instruction
+      if (world.links.has(accountKey(surface, account))) return refuse('that account is linked to you already')
+      world.links.set(accountKey(surface, account), by.person)
+      return [{ kind: 'accountLinked', surface, account, by }]
+    }
+    case 'unlinkAccount': {
+      const { surface, account } = instruction
+      if (!world.links.delete(accountKey(surface, account))) return refuse('that account is not linked')
+      return [{ kind: 'accountUnlinked', surface, account, by }]
+    }
+    case 'setNotice':
+      world.notices.set(by.person, instruction.notice)
+      return [{ kind: 'noticeSet', notice: instruction.notice, by }]
+    case 'acknowledge':
+      world.pages = world.pages.map(page =>
+        page.id === instruction.page ? { ...page, acknowledgedBy: by.person } : page,
+      )
+      return [{ kind: 'pageAcknowledged', page: instruction.page, by, at: NOW }]
   }
+}
+
+/** A yes to the version that waits, for as much as the card says or as is wished; the last that is needed decides. */
+function approve(
+  world: World,
+  { signal, round, dollars }: Extract<Instruction, { readonly kind: 'approve' }>,
+  by: Asker,
+  refuse: Refuse,
+): readonly Fact[] {
+  const card = world.pending.find(each => each.signal.id === signal)
+  if (card === undefined) return refuse('it is decided already, or there is no such trade')
+  if (round !== undefined && round !== card.round)
+    return refuse(`the card has changed since, and is version ${card.round} now: look again`)
+  if (card.votes.includes(by.person)) return refuse('you have said yes already; another person has to say it too')
+  const { stakeMin, stakeMax } = world.limits
+  if (dollars !== undefined && (dollars < stakeMin || dollars > stakeMax))
+    return refuse('that is under the smallest stake, or over the largest')
+  const votes = [...card.votes, by.person]
+  const isLast = votes.length >= card.persons
+  const amount = dollars === undefined ? {} : { bound: { ...card.bound, dollars, wish: dollars } }
+  const fact: Fact = isLast
+    ? { kind: 'approvalGiven', signal, by, at: NOW, ...amount }
+    : { kind: 'approvalVoted', signal, by, at: NOW }
+  settle(world, signal, fact)
+  const still = isLast ? [] : [{ ...card, ...amount, votes }]
+  world.pending = world.pending.flatMap(each => (each === card ? still : [each]))
+  return [fact]
 }
 
 function follow(world: World, wish: Extract<Instruction, { readonly kind: 'follow' }>, by: Asker): readonly Fact[] {

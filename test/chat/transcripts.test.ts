@@ -1,14 +1,17 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { commands } from '../../commands/index.ts'
 import type { Access } from '../../src/chat/desk.ts'
-import { createRouter } from '../../src/chat/router.ts'
+import type { Reply } from '../../src/chat/reply.ts'
+import { createRouter, type Router } from '../../src/chat/router.ts'
+import { accountKey } from '../../src/core/engine/state.ts'
 import type { Hold } from '../../src/core/risk/holds.ts'
 import { later } from '../../src/core/units/ids.ts'
 import { usd } from '../../src/core/units/money.ts'
 import { openConsole } from '../../src/surfaces/console/console.ts'
+import { discordText, telegramText } from './phone-text.ts'
 import { actor, first, NEWCOMER, NOW, newWorld, SWISS, standIn, type World } from './stand-in.ts'
 
 type Script = { readonly as?: Access; readonly before?: (world: World) => void; readonly lines: readonly string[] }
@@ -136,7 +139,15 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   },
   pending: { lines: ['pending', `reject ${waiting} the price ran away, don't chase`, 'pending'] },
   approve: {
-    lines: [`approve ${waiting}`, `approve ${waiting}`, `approve ${first.short}`, 'approve zzzzzz', 'approve'],
+    lines: [
+      `approve ${waiting} 5000`,
+      `approve ${waiting} 20 card:7`,
+      `approve ${waiting}`,
+      `approve ${waiting}`,
+      `approve ${first.short}`,
+      'approve zzzzzz',
+      'approve',
+    ],
   },
   positions: { lines: ['positions'] },
   orders: { lines: ['orders', 'orders 1', 'orders many'] },
@@ -188,25 +199,63 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
       'breakers',
     ],
   },
+  ack: {
+    before: world => {
+      world.pages = [
+        { id: 'p2', at: later(NOW, -90_000), title: 'A breaker opened: drawdown' },
+        { id: 'p1', at: later(NOW, -900_000), title: 'Telegram cannot be reached' },
+      ]
+    },
+    lines: ['ack', 'ack p9', 'ack p2', 'ack p1', 'ack', 'ack p1'],
+  },
+  notify: {
+    lines: [
+      'notify set filled on telegram',
+      'notify set filled loudly',
+      'notify set everything on',
+      'notify set',
+      'notify quiet 23:00-07:30 Europe/Rome',
+      'notify quiet sometimes',
+      'notify daily 07:30',
+      'notify',
+      'notify reset',
+    ],
+  },
+  link: { as: 'viewer', lines: ['link', 'link 048213'] },
+  people: {
+    before: world => world.links.set(accountKey('telegram', '42'), actor().person),
+    lines: ['people', 'people unlink', 'people unlink telegram:42', 'people unlink telegram:42'],
+  },
   health: { lines: ['health'] },
 }
 
-test.each(Object.entries(SCRIPTS))('the conversation about %s is the one on record', async (name, script) => {
-  const said = await converse(script)
-  const file = new URL(`./transcripts/${name}.txt`, import.meta.url)
-  if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(file, said)
-  expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(said)
-})
+/** What each surface shows of a conversation, by the folder of its transcripts. */
+type Shown = Readonly<Record<'.' | './discord' | './telegram', string>>
+
+test.each(Object.entries(SCRIPTS))(
+  'the conversation about %s is the one on record, on every surface',
+  async (name, script) => {
+    for (const [folder, said] of Object.entries(await converse(script))) {
+      const file = new URL(`./transcripts/${folder}/${name}.txt`, import.meta.url)
+      if (process.env.UPDATE_TRANSCRIPTS === '1') {
+        mkdirSync(new URL('.', file), { recursive: true })
+        writeFileSync(file, said)
+      }
+      expect(existsSync(file) ? readFileSync(file, 'utf8') : '', folder).toBe(said)
+    }
+  },
+)
 
 test('every command is on record', () => {
   const typed = Object.values(SCRIPTS).flatMap(script => script.lines.map(line => line.split(' ')[0]?.toLowerCase()))
   for (const { name } of commands) expect(typed).toContain(name)
 })
 
-async function converse({ as = 'owner', before, lines }: Script): Promise<string> {
+async function converse({ as = 'owner', before, lines }: Script): Promise<Shown> {
   const world = newWorld()
   before?.(world)
   const faults: unknown[] = []
+  const replies: Reply[] = []
   const router = createRouter({ commands, desk: standIn(world), report: fault => faults.push(fault.error) })
   const input = new PassThrough()
   const output = new PassThrough()
@@ -214,7 +263,7 @@ async function converse({ as = 'owner', before, lines }: Script): Promise<string
   const opened = openConsole({
     input,
     output,
-    router,
+    router: recording(router, replies),
     actor: actor(as, 'console'),
     announcements: () => () => undefined,
     colours: true,
@@ -232,5 +281,28 @@ async function converse({ as = 'owner', before, lines }: Script): Promise<string
   await shown
   await opened.done
   expect(faults).toEqual([])
-  return parts.join('\n')
+  expect(replies).toHaveLength(lines.length)
+  return {
+    '.': parts.join('\n'),
+    './discord': onPhone(lines, replies, discordText),
+    './telegram': onPhone(lines, replies, telegramText),
+  }
+}
+
+/** The same router, whose answers are kept: one conversation is shown on all surfaces. */
+function recording(router: Router, replies: Reply[]): Router {
+  return {
+    ...router,
+    hear: async (line, who) => {
+      const said = await router.hear(line, who)
+      replies.push(said)
+      return said
+    },
+  }
+}
+
+function onPhone(lines: readonly string[], replies: readonly Reply[], show: (reply: Reply) => string): string {
+  return replies
+    .map((said, index) => `> ${lines[index]}${said.isPrivate ? '   (seen by whoever asked)' : ''}\n${show(said)}\n`)
+    .join('\n')
 }

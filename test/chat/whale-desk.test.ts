@@ -18,8 +18,10 @@ import { FeedError, type WhaleHistory } from '../../src/ports/feeds.ts'
 import { createIntake } from '../../src/run/intake.ts'
 import { findCandidates } from '../../src/run/live/candidates.ts'
 import { createDesk } from '../../src/run/live/desk.ts'
+import { openHalt } from '../../src/run/live/halt.ts'
 import { createLoop } from '../../src/run/loop.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { createPairing } from '../../src/voices/pairing.ts'
 import { clientOf, leapingClock } from '../polymarket/stand-in.ts'
 import { GOOD_RECORD, prepare, wallet } from '../support/made.ts'
 import { actor, first, signalFrom, trade } from './stand-in.ts'
@@ -52,7 +54,14 @@ function remora(dataDir: string, history: WhaleHistory = sandboxHistory(), story
   })
   intake.offer({ kind: 'started', deposit: usd('10000'), limits: PRESETS.standard })
   const none = async () => []
-  const records = { story: async () => story, signals: none, orders: none, profitByDay: none, profitByWhale: none }
+  const records = {
+    story: async () => story,
+    signals: none,
+    orders: none,
+    profitByDay: none,
+    profitByWhale: none,
+    equityByHour: none,
+  }
   const desk = createDesk({
     clock: systemClock,
     state,
@@ -63,6 +72,11 @@ function remora(dataDir: string, history: WhaleHistory = sandboxHistory(), story
     dataDir,
     feeds: () => [],
     health: () => Promise.reject(new Error('nobody asks')),
+    people: () => [],
+    pairing: createPairing(() => 0),
+    halt: openHalt(join(dataDir, 'HALT'), () => undefined),
+    draw: () => Promise.reject(new Error('nobody asks')),
+    note: () => undefined,
     signal: end.signal,
   })
   const faults: unknown[] = []

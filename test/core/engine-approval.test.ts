@@ -1,22 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Limits } from '../../src/core/risk/limits.ts'
 import { orderKeyOf } from '../../src/core/units/ids.ts'
-import { price, shares } from '../../src/core/units/money.ts'
+import { price, shares, usd } from '../../src/core/units/money.ts'
 import { audit } from '../support/audit.ts'
-import { type DeskWish, kindsOf, type QuoteWish, TestDesk } from '../support/desk.ts'
-import { needed, wallet } from '../support/made.ts'
-
-function asking(wish: DeskWish = {}): TestDesk {
-  const desk = new TestDesk(wish)
-  desk.ask({ kind: 'setMode', wish: { kind: 'paper', approvals: true } })
-  return desk
-}
-
-/** A card that waits for a person. */
-function card(desk: TestDesk, wish: QuoteWish = {}) {
-  const signal = desk.hears(1)
-  desk.quote(signal, wish)
-  return { signal, bound: desk.last('approvalAsked').bound }
-}
+import { asking, card, movedBy, OF_TWO } from '../support/cards.ts'
+import { kindsOf, TestDesk } from '../support/desk.ts'
+import { wallet } from '../support/made.ts'
 
 describe('where a person is asked', () => {
   test('nothing is sent nor set aside until there is a yes', () => {
@@ -64,21 +53,22 @@ describe('where a person is asked', () => {
     expect(intent.limit <= bound.limit && intent.size <= bound.size && reserve <= bound.dollars).toBe(true)
   })
 
-  test('it is never dearer in all than was approved: a fee that came meanwhile counts', () => {
+  test('it is never dearer in all than was approved: with a fee that came meanwhile people are asked again', () => {
     const desk = asking({ limits: { sizing: 'mirror' } })
     const { signal, bound } = card(desk)
     desk.ask({ kind: 'approve', signal })
     desk.quote(signal, { market: { feeRate: price('0.02') } })
-    const planned = desk.all('orderPlanned')
-    expect(planned.every(fact => fact.reserve <= bound.dollars)).toBe(true)
-    if (planned.length === 0) expect(desk.refusals()).toContain('APPROVAL_BOUND_EXCEEDED')
+    expect(desk.all('orderPlanned')).toEqual([])
+    const again = desk.last('approvalAsked')
+    expect(again).toMatchObject({ round: 2, again: 'moved' })
+    expect(again.bound.dollars > bound.dollars).toBe(true)
   })
 
-  test('a yes comes to nothing when the price has run beyond it', () => {
+  test('a yes comes to nothing when the price has run beyond what any new trade may be bought at', () => {
     const desk = asking()
     const { signal } = card(desk)
     desk.ask({ kind: 'approve', signal })
-    desk.quote(signal, { bids: [['0.55', '5000']], asks: [['0.56', '5000']] })
+    desk.quote(signal, movedBy(4))
     expect(desk.refusals()).toEqual(expect.arrayContaining(['BOOK_EMPTY', 'PRICE_MOVED_TOO_FAR']))
     expect(desk.all('orderPlanned')).toEqual([])
   })
@@ -92,6 +82,18 @@ describe('where a person is asked', () => {
     expect(desk.all('orderPlanned')).toHaveLength(1)
   })
 
+  test.each([
+    [89_999, 'orderPlanned'],
+    [90_000, 'signalRefused'],
+    [3_600_000, 'signalRefused'],
+  ])('what was approved is not sent once the card has run out: a book after %s ms: %s', (ms, kind) => {
+    const desk = asking()
+    const { signal } = card(desk)
+    desk.ask({ kind: 'approve', signal })
+    expect(kindsOf(desk.wait(ms).quote(signal)).filter(each => each !== 'hourTurned')).toEqual(['signalWeighed', kind])
+    if (kind === 'signalRefused') expect(desk.refusals()).toEqual(['APPROVAL_EXPIRED'])
+  })
+
   test('every other gate is passed again: a stop between the yes and the book refuses it', () => {
     const desk = asking()
     const { signal } = card(desk)
@@ -102,12 +104,12 @@ describe('where a person is asked', () => {
   })
 
   test('a grid that became coarser meanwhile is kept to, under what was approved', () => {
-    const desk = asking({ limits: { priceMoveMax: price('0.025') } })
+    const desk = asking({ limits: { approvalSlipMax: price('0.015') } })
     const { signal, bound } = card(desk, { market: { tick: price('0.001') } })
-    expect(bound.limit).toBe(price('0.545'))
+    expect(bound.limit).toBe(price('0.535'))
     desk.ask({ kind: 'approve', signal })
     desk.quote(signal)
-    expect(desk.last('orderPlanned').intent.limit).toBe(price('0.54'))
+    expect(desk.last('orderPlanned').intent.limit).toBe(price('0.53'))
   })
 })
 
@@ -119,29 +121,6 @@ describe('a card', () => {
     expect(desk.last('signalDeclined').why).toBe('not this team')
     expect(desk.state.signals.size).toBe(0)
     audit(desk)
-  })
-
-  test.each([
-    ['a second yes', ['approve', 'approve'], 'it has been approved already'],
-    ['a yes after a no', ['reject', 'approve'], 'it is decided already, or there is no such trade'],
-    ['a no after a yes', ['approve', 'reject'], 'it has been approved already'],
-    ['a second no', ['reject', 'reject'], 'it is decided already, or there is no such trade'],
-  ] as const)('is settled by the first press: %s says so and changes nothing', (_, presses, why) => {
-    const desk = asking()
-    const { signal } = card(desk)
-    for (const kind of presses) desk.ask(kind === 'approve' ? { kind, signal } : { kind, signal, why: 'no' })
-    expect(kindsOf(desk.facts).at(-1)).toBe('instructionRefused')
-    expect(desk.last('instructionRefused')).toMatchObject({ instruction: presses[1], why })
-    expect(desk.all('approvalGiven').length + desk.all('signalDeclined').length).toBe(1)
-  })
-
-  test('whose order is on the way takes no more presses', () => {
-    const desk = asking()
-    const { signal } = card(desk)
-    desk.ask({ kind: 'approve', signal })
-    desk.quote(signal)
-    desk.ask({ kind: 'reject', signal, why: 'wait' })
-    expect(desk.last('instructionRefused').why).toBe('its order is on the way already')
   })
 
   test('expires at its instant and not before', () => {
@@ -221,8 +200,8 @@ describe('a card', () => {
 })
 
 describe('a whale’s exit that a person approves', () => {
-  function leaving() {
-    const desk = new TestDesk({ deposit: '100000', limits: { sizing: 'mirror' } })
+  function leaving(limits: Partial<Limits> = {}) {
+    const desk = new TestDesk({ deposit: '100000', limits: { sizing: 'mirror', ...limits } })
     desk.copies(1, { size: shares('1000') })
     desk.ask({ kind: 'setMode', wish: { kind: 'paper', approvals: true } })
     const signal = desk.hears(1, { side: 'sell', size: shares('1000'), transaction: '0xout' })
@@ -239,10 +218,26 @@ describe('a whale’s exit that a person approves', () => {
     expect(desk.position(1)).toBeUndefined()
   })
 
-  test('is not sold under what was approved', () => {
-    const { desk, signal } = leaving()
+  test('is not sold under what was approved: people are asked about the price that there is now', () => {
+    const { desk, signal, bound } = leaving()
     desk.quote(signal, { bids: [['0.45', '5000']], asks: [['0.5', '1']] })
     expect(desk.all('orderPlanned').filter(fact => fact.intent.side === 'sell')).toEqual([])
-    expect(needed(desk.last('signalRefused').refusals[0]).code).toBe('BOOK_EMPTY')
+    const again = desk.last('approvalAsked')
+    expect(again).toMatchObject({ round: 2, again: 'moved', persons: 1, bound: { side: 'sell', limit: price('0.4') } })
+    expect(again.bound.limit < bound.limit).toBe(true)
+    desk.ask({ kind: 'approve', signal, round: 2 })
+    desk.quote(signal, { bids: [['0.45', '5000']], asks: [['0.5', '1']] })
+    expect(desk.last('orderPlanned').intent).toMatchObject({ side: 'sell', limit: price('0.4') })
+  })
+
+  test('needs one person only, however much it brings, and no amount can be asked of it', () => {
+    const { desk, signal, bound } = leaving(OF_TWO)
+    expect(bound.dollars > usd('100')).toBe(true)
+    expect(desk.last('approvalAsked').persons).toBe(1)
+    expect(desk.all('approvalGiven')).toHaveLength(1)
+    desk.quote(signal, { bids: [['0.45', '5000']], asks: [['0.5', '1']] })
+    desk.ask({ kind: 'approve', signal, dollars: usd('50') })
+    expect(desk.last('instructionRefused').why).toContain('in proportion')
+    expect(kindsOf(desk.ask({ kind: 'approve', signal }))).toEqual(['approvalGiven', 'quoteAsked'])
   })
 })

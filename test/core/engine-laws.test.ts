@@ -7,10 +7,11 @@ import { signalOf } from '../../src/core/engine/fact.ts'
 import type { Instruction } from '../../src/core/engine/input.ts'
 import { emptyState } from '../../src/core/engine/state.ts'
 import { isClosed } from '../../src/core/order/order.ts'
-import { scaled, shares, usd } from '../../src/core/units/money.ts'
+import { price, scaled, shares, usd } from '../../src/core/units/money.ts'
 import { audit } from '../support/audit.ts'
+import { movedBy } from '../support/cards.ts'
 import { TestDesk } from '../support/desk.ts'
-import { condition, token, wallet } from '../support/made.ts'
+import { ANNA, BERT, CORA, condition, token, wallet } from '../support/made.ts'
 
 /** One thing that happens; which of the things at hand it happens to is picked by `which`. */
 type Happening = { readonly words: string; readonly which: number; readonly amount: number }
@@ -41,7 +42,14 @@ const WORDS = [
   'close',
   'approve',
   'decline',
+  'approve',
+  'approve',
+  'approve',
+  'move',
+  'move',
   'expire',
+  'quorum',
+  'voices',
   'approvals',
   'limits',
   'stop',
@@ -51,6 +59,8 @@ const WORDS = [
   'books',
   'release',
 ] as const
+
+const PERSONS = [ANNA, BERT, CORA]
 
 const anyHappening: fc.Arbitrary<Happening> = fc.record({
   words: fc.constantFrom(...WORDS),
@@ -73,6 +83,10 @@ function happen(desk: TestDesk, { words, which, amount }: Happening, number: num
   )
   const waiting = pick(
     signals.filter(signal => signal.stage.kind === 'waiting'),
+    which,
+  )
+  const approved = pick(
+    signals.filter(signal => signal.stage.kind === 'quoting' && signal.stage.bound !== undefined),
     which,
   )
   const open = pick([...desk.state.openOrders], which)
@@ -142,16 +156,34 @@ function happen(desk: TestDesk, { words, which, amount }: Happening, number: num
       press({ kind: 'close', token: token(market), part: BigInt(amount) * 500n, why: 'a test' })
       return
     case 'approve':
-      if (waiting !== undefined) press({ kind: 'approve', signal: waiting.id })
+      if (waiting?.stage.kind === 'waiting') {
+        const round = which % 5 === 0 ? waiting.stage.round - 1 : undefined
+        const dollars = which % 3 === 0 ? usd(String(amount)) : undefined
+        desk.says(pick(PERSONS, which) ?? ANNA, { kind: 'approve', signal: waiting.id, round, dollars })
+      }
       return
-    case 'decline':
-      if (waiting !== undefined) press({ kind: 'reject', signal: waiting.id, why: 'a test' })
+    case 'decline': {
+      const declined = approved ?? waiting
+      if (declined !== undefined) press({ kind: 'reject', signal: declined.id, why: 'a test' })
       return
+    }
     case 'expire':
-      if (waiting !== undefined) desk.wait(90_000).fires({ kind: 'approval', signal: waiting.id, round: 1 })
+      if (waiting?.stage.kind === 'waiting') {
+        const { round } = waiting.stage
+        desk.wait(90_000).fires({ kind: 'approval', signal: waiting.id, round })
+      }
+      return
+    case 'move':
+      if (approved !== undefined) desk.quote(approved.id, movedBy(which % 5))
+      return
+    case 'quorum':
+      press({ kind: 'setLimit', name: 'approvalPersons', value: 1 + (which % 3) })
+      return
+    case 'voices':
+      desk.take({ kind: 'voicesSeen', isReached: which > 20, why: 'a test' })
       return
     case 'approvals':
-      press({ kind: 'setMode', wish: { kind: 'paper', approvals: which % 2 === 0 } })
+      press({ kind: 'setMode', wish: { kind: 'paper', approvals: which % 4 !== 0 } })
       return
     case 'limits':
       press({ kind: 'setLimit', name: 'stakeMax', value: usd(String(Math.max(50, amount))) })
@@ -168,7 +200,16 @@ function happen(desk: TestDesk, { words, which, amount }: Happening, number: num
 }
 
 const anyLife = fc.array(anyHappening, { minLength: 40, maxLength: 90, size: 'max' })
-const desk = (): TestDesk => new TestDesk({ limits: { sizing: 'mirror', stakeMin: usd('1'), positionsMax: 3 } })
+const desk = (): TestDesk =>
+  new TestDesk({
+    limits: {
+      sizing: 'mirror',
+      stakeMin: usd('1'),
+      positionsMax: 3,
+      priceMoveMax: price('0.1'),
+      approvalPersonsFrom: usd('60'),
+    },
+  })
 
 function livedThrough(happenings: readonly Happening[]): TestDesk {
   const lived = desk()
@@ -185,6 +226,8 @@ test('two hundred such lives see everything that they are meant to see', () => {
       seen.add(fact.kind)
       if (fact.kind === 'orderPlanned') seen.add(`${fact.intent.side} planned`)
       if (fact.kind === 'orderClosed') seen.add(fact.status)
+      if (fact.kind === 'approvalAsked') seen.add(`asked again: ${fact.again}`)
+      if (fact.kind === 'signalDeclined' && fact.vetoed !== undefined) seen.add('vetoed')
     }
   }
   expect([...seen]).toEqual(
@@ -201,6 +244,11 @@ test('two hundred such lives see everything that they are meant to see', () => {
       'rejected',
       'orderBecameUncertain',
       'approvalGiven',
+      'approvalVoted',
+      'asked again: moved',
+      'asked again: amount',
+      'vetoed',
+      'holdReleased',
       'marketSettled',
       'redeemDone',
       'positionClosed',

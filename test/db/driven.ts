@@ -2,12 +2,12 @@ import { prepare } from '../../src/adapters/simulated/venue.ts'
 import type { Effect } from '../../src/core/engine/effect.ts'
 import { step } from '../../src/core/engine/engine.ts'
 import type { Entry } from '../../src/core/engine/entry.ts'
-import type { Input, Instruction } from '../../src/core/engine/input.ts'
+import type { Asker, Input, Instruction } from '../../src/core/engine/input.ts'
 import { ENGINE_VERSION, type EngineState, emptyState } from '../../src/core/engine/state.ts'
 import type { VenueAnswer } from '../../src/core/order/answer.ts'
 import type { OrderIntent } from '../../src/core/order/order.ts'
 import { PRESETS } from '../../src/core/risk/limits.ts'
-import type { FillId, Instant } from '../../src/core/units/ids.ts'
+import type { FillId, Instant, SignalId } from '../../src/core/units/ids.ts'
 import { notional, type Price, price, shares, usd } from '../../src/core/units/money.ts'
 import type { WhaleRecord } from '../../src/core/whale/record.ts'
 import { ANNA, conditionNumber, NOON, tokenNumber, tradeNumber, whaleNumber } from './entries.ts'
@@ -18,6 +18,10 @@ type Unstamped = Input extends infer One ? (One extends Input ? Omit<One, 'at'> 
 export class Driven {
   readonly state: EngineState = emptyState()
   readonly entries: Entry[] = []
+  /** By how many cents every book has moved. */
+  cents = 0
+  /** No book comes. */
+  isSilent = false
   #at = NOON as number
   #presses = 0
   #fills = 0
@@ -39,9 +43,9 @@ export class Driven {
     for (const effect of effects) this.#serve(effect)
   }
 
-  instruct(instruction: Instruction): void {
+  instruct(instruction: Instruction, by: Partial<Asker> = {}): void {
     this.#presses += 1
-    this.take({ kind: 'instructed', asker: { ...ANNA, press: `press-${this.#presses}` }, instruction })
+    this.take({ kind: 'instructed', asker: { ...ANNA, press: `press-${this.#presses}`, ...by }, instruction })
   }
 
   trade(number: number, over: Parameters<typeof tradeNumber>[1] = {}): void {
@@ -57,7 +61,7 @@ export class Driven {
   fills({ size, side }: OrderIntent): VenueAnswer {
     this.#fills += 1
     const id = `fill-${this.#fills}` as FillId
-    const at = side === 'buy' ? ASK : BID
+    const at = this.#moved(side === 'buy' ? ASK : BID)
     const gross = notional(size, at, side === 'buy' ? 'up' : 'down')
     const fill = { id, price: at, size, notional: gross, fee: usd('0.01'), happenedAt: this.#at as Instant }
     return { kind: 'accepted', status: 'filled', fills: [fill] }
@@ -91,8 +95,13 @@ export class Driven {
     }
   }
 
+  #moved(at: Price): Price {
+    return (at + BigInt(this.cents) * 10_000n) as Price
+  }
+
   #quote({ signal, round, condition, token }: Extract<Effect, { kind: 'askQuote' }>): void {
-    const level = (at: Price) => ({ price: at, size: shares('100000') })
+    if (this.isSilent) return
+    const level = (at: Price) => ({ price: this.#moved(at), size: shares('100000') })
     const outcomes = [
       { token, name: 'Yes' },
       { token: tokenNumber(99_999_999), name: 'No' },
@@ -169,5 +178,34 @@ export function eventfulDay(): Driven {
   driven.take({ kind: 'marketResolved', condition: conditionNumber(4), payouts: worthless })
   driven.instruct({ kind: 'setLimit', name: 'hourlyLossMax', value: usd('1') })
   driven.instruct({ kind: 'stop', why: 'good night' })
+  return driven
+}
+
+/** Cards of every fate that needs two people, another amount, another price or a second thought. */
+export function dayOfCards(): Driven {
+  const driven = new Driven()
+  const bert = { person: 'bert' as Asker['person'], surface: 'telegram' }
+  const card = (number: number): SignalId => {
+    driven.trade(number)
+    return [...driven.state.signals.keys()].at(-1) as SignalId
+  }
+  driven.instruct({ kind: 'follow', whale: whaleNumber(1), name: 'swordfish', record: undefined })
+  driven.instruct({ kind: 'setMode', wish: { kind: 'paper', approvals: true } })
+  driven.instruct({ kind: 'setLimit', name: 'approvalPersonsFrom', value: usd('100') })
+  driven.instruct({ kind: 'setLimit', name: 'approvalPersons', value: 2 })
+  const agreed = card(1)
+  driven.instruct({ kind: 'approve', signal: agreed })
+  driven.instruct({ kind: 'approve', signal: agreed, round: 1, dollars: usd('150') }, bert)
+  driven.instruct({ kind: 'approve', signal: agreed, round: 1 })
+  driven.instruct({ kind: 'approve', signal: agreed, round: 2 })
+  const moved = card(2)
+  driven.cents = 3
+  driven.instruct({ kind: 'approve', signal: moved, dollars: usd('60') }, bert)
+  driven.instruct({ kind: 'reject', signal: moved, why: 'too dear' })
+  driven.cents = 0
+  const vetoed = card(3)
+  driven.isSilent = true
+  driven.instruct({ kind: 'approve', signal: vetoed, dollars: usd('70') })
+  driven.instruct({ kind: 'reject', signal: vetoed, why: 'wait' }, bert)
   return driven
 }

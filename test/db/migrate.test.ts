@@ -9,6 +9,7 @@ import { failureOf, useFolder } from './folder.ts'
 
 const folder = useFolder()
 const FIRST = '20261121000000_journal_and_tables'
+const ALL = [FIRST, '20261129000000_chats_and_equity']
 
 /** A copy of the program's migrations, to be tampered with. */
 function copied(): string {
@@ -32,12 +33,15 @@ async function refusal(opening: Promise<unknown>): Promise<readonly [string, str
 describe('migrations', () => {
   test('are applied once, in the bookkeeping of Prisma', async () => {
     const first = await folder.database()
-    expect(first.migrated).toEqual([FIRST])
-    const [row] = await first.connection.rows('SELECT * FROM "_prisma_migrations"', [])
-    expect(row).toMatchObject({ migration_name: FIRST, rolled_back_at: null, logs: null })
-    expect(row?.checksum).toMatch(/^[0-9a-f]{64}$/)
-    expect(row?.finished_at).not.toBeNull()
-    expect(Number(row?.applied_steps_count)).toBe(1)
+    expect(first.migrated).toEqual(ALL)
+    const rows = await first.connection.rows('SELECT * FROM "_prisma_migrations" ORDER BY "migration_name"', [])
+    expect(rows.map(row => row.migration_name)).toEqual(ALL)
+    for (const row of rows) {
+      expect(row).toMatchObject({ rolled_back_at: null, logs: null })
+      expect(row.checksum).toMatch(/^[0-9a-f]{64}$/)
+      expect(row.finished_at).not.toBeNull()
+      expect(Number(row.applied_steps_count)).toBe(1)
+    }
     expect((await folder.database()).migrated).toEqual([])
   })
 
@@ -57,6 +61,18 @@ describe('migrations', () => {
     const second = await folder.database('remora.db', { migrations })
     expect(second.migrated).toEqual(['20270101000000_more'])
     expect(await second.connection.rows('SELECT * FROM "Projection"', [])).toEqual([{ name: 'kept', seq: 7n }])
+  })
+
+  test('a database of before the chats keeps what it has and gets their tables', async () => {
+    const before = copied()
+    for (const name of ALL.slice(1)) rmSync(join(before, name), { recursive: true })
+    const old = await folder.database('remora.db', { migrations: before })
+    expect(old.migrated).toEqual([FIRST])
+    await old.connection.run(`INSERT INTO "Projection" VALUES ('kept', 7)`, [])
+    const now = await folder.database('remora.db')
+    expect(now.migrated).toEqual(ALL.slice(1))
+    expect(await now.connection.rows('SELECT * FROM "Projection"', [])).toEqual([{ name: 'kept', seq: 7n }])
+    expect(await now.connection.rows('SELECT * FROM "Letter"', [])).toEqual([])
   })
 
   test('an edited one is refused', async () => {
@@ -84,7 +100,7 @@ describe('migrations', () => {
     for (const { name } of await connection.rows(`SELECT name FROM sqlite_master WHERE type = 'table'`, [])) {
       if (name !== '_prisma_migrations') await connection.run(`DROP TABLE "${name}"`, [])
     }
-    expect((await folder.database()).migrated).toEqual([FIRST])
+    expect((await folder.database()).migrated).toEqual(ALL)
   })
 
   test('a database that is newer than the program is refused', async () => {
@@ -110,7 +126,7 @@ describe('migrations', () => {
 
   test('two programs that start at once both come up', async () => {
     const both = await Promise.all([folder.database(), folder.database()])
-    expect(await both[0].connection.rows('SELECT * FROM "_prisma_migrations"', [])).toHaveLength(1)
+    expect(await both[0].connection.rows('SELECT * FROM "_prisma_migrations"', [])).toHaveLength(ALL.length)
   })
 })
 

@@ -7,7 +7,7 @@ import { explain } from '../../src/core/engine/explain.ts'
 import { signalOf } from '../../src/core/engine/fact.ts'
 import { dayOf, shortOf, signalIdOf } from '../../src/core/units/ids.ts'
 import type { Records } from '../../src/ports/records.ts'
-import { eventfulDay } from './driven.ts'
+import { dayOfCards, eventfulDay } from './driven.ts'
 import { copiedBuy, NOON, tradeNumber, whaleNumber } from './entries.ts'
 import { useFolder } from './folder.ts'
 
@@ -51,6 +51,18 @@ describe('the story of a signal', () => {
     const id = signalIdOf(tradeNumber(5, { whale: whaleNumber(2) }))
     const story = await (await records()).story(shortOf(id))
     expect(story?.facts.at(-1)?.fact.kind).toBe('signalRefused')
+  })
+
+  test('has every press about its card, also those that came to nothing', async () => {
+    const { entries } = dayOfCards()
+    const story = await (await records(entries)).story(shortOf(signalIdOf(tradeNumber(1))))
+    const presses = story?.facts.filter(({ fact }) => 'by' in fact)
+    expect(presses?.map(({ fact }) => fact.kind)).toEqual([
+      'approvalVoted',
+      'approvalAsked',
+      'instructionRefused',
+      'approvalGiven',
+    ])
   })
 
   test('does not go on into a later life of the same position', async () => {

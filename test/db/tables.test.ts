@@ -7,7 +7,8 @@ import { prismaJournal } from '../../src/adapters/prisma/journal.ts'
 import { openTables } from '../../src/adapters/prisma/tables.ts'
 import type { Entry } from '../../src/core/engine/entry.ts'
 import { netProfit } from '../../src/core/ledger/ledger.ts'
-import { eventfulDay } from './driven.ts'
+import { usd } from '../../src/core/units/money.ts'
+import { dayOfCards, eventfulDay } from './driven.ts'
 import { useFolder } from './folder.ts'
 
 const folder = useFolder()
@@ -118,6 +119,31 @@ test('every card, mode and limit is on record with who, where and how', async ()
   ])
   const verdicts = new Set(tables.Signal?.map(row => row.verdict))
   expect(verdicts).toEqual(new Set(['copied', 'refused', 'declined', 'expired']))
+})
+
+test('every version of a card is a row, with what it allowed, who answered it, and for how much', async () => {
+  const cards = dayOfCards()
+  const whole = await folder.database('whole.db')
+  await openTables(whole.connection).project(cards.entries)
+  const rows = await whole.connection.rows('SELECT * FROM "Approval" ORDER BY "askedAt"', [])
+  const weighed = expect.any(BigInt)
+  expect(rows.map(row => [Number(row.round), row.decision, row.person, row.why, row.dollars])).toEqual([
+    [1, 'amount', 'bert', 'for $150', weighed],
+    [2, 'given', 'anna', '', usd('150')],
+    [1, 'given', 'bert', 'for $60', weighed],
+    [2, 'declined', 'anna', 'too dear', expect.any(BigInt)],
+    [1, 'given', 'anna', 'for $70', weighed],
+  ])
+  expect(BigInt(rows[3]?.dollars ?? 0) <= usd('60')).toBe(true)
+  const verdicts = await whole.connection.rows('SELECT "verdict", "why" FROM "Signal" ORDER BY "seq"', [])
+  expect(verdicts.slice(1)).toEqual([
+    { verdict: 'declined', why: 'too dear' },
+    { verdict: 'declined', why: 'bert stopped it after a yes of anna: wait' },
+  ])
+  const single = await folder.database('single.db')
+  const tables = openTables(single.connection)
+  for (const entry of cards.entries) await tables.project([entry])
+  expect(await contents(single)).toEqual(await contents(whole))
 })
 
 test('however the entries are cut into batches, and whatever comes twice, the tables are the same', async () => {

@@ -7,6 +7,9 @@ const REGRESSIONS: readonly (readonly [string, string])[] = [
   ['13', 'a sale in proportion left the lots of two whales holding a millionth more than the position'],
   ['29', 'the same, with a partial fill in between'],
   ['432', 'a sale that joined another and then grew is followed by a signal of its own'],
+  ['2', 'an exit that brings much waited for a second person, whom its card did not ask for'],
+  ['7', 'a change of the quorum took back an exit; what was approved was bought after its card had run out'],
+  ['137', 'a card that was asked again forgot the amount that a person had chosen'],
 ]
 
 const SEEDS = 320
@@ -15,7 +18,7 @@ const FROM = 10_000
 
 describe('the whole engine in seeded worlds of faults', () => {
   test(`${SEEDS} worlds end with both sides' books equal, and every rare thing happened`, {
-    timeout: 180_000,
+    timeout: 400_000,
   }, async () => {
     const marks = newMarks()
     for (let seed = FROM; seed < FROM + SEEDS; seed += 1) {

@@ -15,6 +15,7 @@ import {
   later,
   type OrderKey,
   orderKeyOf,
+  type PersonId,
   type SignalId,
   signalIdOf,
   type TokenId,
@@ -120,6 +121,12 @@ export class TestDesk {
   /** What a person types or presses, each time another press. */
   ask(instruction: Instruction, press = `press-${++this.#presses}`): readonly Fact[] {
     return this.take({ kind: 'instructed', asker: asker(press), instruction })
+  }
+
+  /** The same by another person, or from another place. */
+  says(person: PersonId, instruction: Instruction, surface = 'console'): readonly Fact[] {
+    const press = `press-${++this.#presses}`
+    return this.take({ kind: 'instructed', asker: asker(press, person, surface), instruction })
   }
 
   /** A whale buys or sells in a market; its trade is told at once. */

@@ -59,8 +59,11 @@ export function token(market: number, outcome: 0 | 1 = 0): TokenId {
 
 export const ANNA: PersonId = 'anna' as PersonId
 
-export function asker(press: string, person: PersonId = ANNA): Asker {
-  return { person, surface: 'console', press }
+export const BERT: PersonId = 'bert' as PersonId
+export const CORA: PersonId = 'cora' as PersonId
+
+export function asker(press: string, person: PersonId = ANNA, surface = 'console'): Asker {
+  return { person, surface, press }
 }
 
 export function market(number: number, over: Partial<Market> = {}): Market {

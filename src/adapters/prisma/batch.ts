@@ -1,6 +1,7 @@
 import type {
   Approval,
   DayProfit,
+  EquityHour,
   Fill,
   Hold,
   LimitChange,
@@ -29,6 +30,7 @@ export const DERIVED = [
   'Hold',
   'DayProfit',
   'WhaleProfit',
+  'EquityHour',
 ] as const
 
 export type Batch = ReturnType<typeof openBatch>
@@ -50,6 +52,7 @@ export function openBatch(statements: Statements) {
     holds: sheet<Hold>(statements, 'Hold', ['holder']),
     days: sheet<DayProfit>(statements, 'DayProfit', ['account', 'day']),
     whaleProfits: sheet<WhaleProfit>(statements, 'WhaleProfit', ['account', 'whale']),
+    equities: sheet<EquityHour>(statements, 'EquityHour', ['account', 'hour']),
   }
   return {
     ...sheets,

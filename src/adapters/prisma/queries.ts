@@ -3,7 +3,7 @@ import { type Fact, signalOf } from '../../core/engine/fact.ts'
 import { positionKey } from '../../core/ledger/position.ts'
 import type { Side } from '../../core/market/market.ts'
 import type { Account, OrderStatus } from '../../core/order/order.ts'
-import type { Day, Instant, OrderId, OrderKey, SignalId, TokenId, WhaleAddress } from '../../core/units/ids.ts'
+import type { Day, Hour, Instant, OrderId, OrderKey, SignalId, TokenId, WhaleAddress } from '../../core/units/ids.ts'
 import type { Price, Shares, Usd } from '../../core/units/money.ts'
 import type { Verdict } from '../../core/whale/signal.ts'
 import type { Order, PrismaClient, Signal } from '../../generated/prisma/client.ts'
@@ -15,6 +15,8 @@ import { entryOf } from './journal.ts'
 const STORY_MAX = 300
 /** The most rows that one question gets. */
 const ROWS_MAX = 1_000
+/** A year of hours. */
+const HOURS_MAX = 366 * 24
 
 /** What was, from the tables. They may trail the journal by a moment. */
 export function prismaRecords(database: Pick<Database, 'client' | 'file'>): Records {
@@ -45,11 +47,20 @@ export function prismaRecords(database: Pick<Database, 'client' | 'file'>): Reco
       }))
     },
     profitByWhale: async (account, most) => profitByWhale(await database.client(), account, bounded(most)),
+    equityByHour: async (account, hours) => {
+      const client = await database.client()
+      const rows = await client.equityHour.findMany({
+        where: { account },
+        orderBy: { hour: 'desc' },
+        take: bounded(hours, HOURS_MAX),
+      })
+      return rows.reverse().map(({ hour, equity }) => ({ hour: hour as Hour, equity: equity as Usd }))
+    },
   }
 }
 
-function bounded(most: number): number {
-  return Math.max(0, Math.min(ROWS_MAX, Math.floor(most)))
+function bounded(most: number, rows = ROWS_MAX): number {
+  return Math.max(0, Math.min(rows, Math.floor(most)))
 }
 
 async function profitByWhale(

@@ -2,6 +2,7 @@ import type { Entry } from '../../core/engine/entry.ts'
 import { type Batch, DERIVED, openBatch } from './batch.ts'
 import type { Connection, Statements } from './connection.ts'
 import { readPage } from './journal.ts'
+import { writeEquity } from './write-equity.ts'
 import { writeOrder } from './write-order.ts'
 import { writePeople } from './write-people.ts'
 import { writeSignal } from './write-signal.ts'
@@ -75,6 +76,7 @@ async function writeEntry(batch: Batch, entry: Entry): Promise<void> {
     await writeSignal(batch, fact, place)
     await writeOrder(batch, fact, place)
     await writePeople(batch, fact, place)
+    writeEquity(batch, fact)
   }
 }
 

@@ -1,7 +1,7 @@
-import { type Fact, signalOf } from '../../core/engine/fact.ts'
+import { type Fact, type FactOf, signalOf } from '../../core/engine/fact.ts'
 import { positionKey } from '../../core/ledger/position.ts'
 import { decimal } from '../../core/units/money.ts'
-import type { Verdict } from '../../core/whale/signal.ts'
+import type { Bound, Verdict } from '../../core/whale/signal.ts'
 import type { Batch, Place } from './batch.ts'
 
 /** What a fact says about signals: the wish, its story, the cards it asked people with, and its verdict. */
@@ -14,11 +14,13 @@ export async function writeSignal(batch: Batch, fact: Fact, place: Place): Promi
       return nameClosing(batch, fact)
     case 'approvalAsked':
       return askPerson(batch, fact, place)
-    case 'approvalGiven':
-      return answerCard(batch, fact.signal, place, { ...whoOf(fact.by), decision: 'given', why: '' })
+    case 'approvalGiven': {
+      const why = fact.bound === undefined ? '' : amountText(fact.bound)
+      return answerCard(batch, fact.signal, place, { ...whoOf(fact.by), decision: 'given', why })
+    }
     case 'signalDeclined':
       await answerCard(batch, fact.signal, place, { ...whoOf(fact.by), decision: 'declined', why: fact.why })
-      return settle(batch, fact.signal, place, 'declined', fact.why)
+      return settle(batch, fact.signal, place, 'declined', vetoText(fact))
     case 'signalCopied':
       return settle(batch, fact.signal, place, 'copied', `${decimal(fact.size)} shares at ${decimal(fact.average)}`)
     case 'signalRefused': {
@@ -43,11 +45,7 @@ function noteStory(batch: Batch, fact: Fact, { seq }: Place): void {
   }
 }
 
-async function openSignal(
-  batch: Batch,
-  { signal }: Extract<Fact, { readonly kind: 'signalOpened' }>,
-  { seq }: Place,
-): Promise<void> {
+async function openSignal(batch: Batch, { signal }: FactOf<'signalOpened'>, { seq }: Place): Promise<void> {
   const { id, short, account, condition, token, side, openedAt, origin } = signal
   const trade = origin.kind === 'whale' ? origin.trade : undefined
   const held = trade === undefined ? await batch.held.get(account, token) : undefined
@@ -72,7 +70,7 @@ async function openSignal(
 }
 
 /** A person's wish to close has no price and size of its own; the order that came of it has. */
-async function nameClosing(batch: Batch, fact: Extract<Fact, { readonly kind: 'orderPlanned' }>): Promise<void> {
+async function nameClosing(batch: Batch, fact: FactOf<'orderPlanned'>): Promise<void> {
   const row = await batch.signals.get(fact.intent.signal)
   if (row === undefined || row.whale !== null) return
   const { title, outcome } = fact.market
@@ -86,15 +84,28 @@ async function settle(batch: Batch, signal: string, place: Place, verdict: Verdi
   if (row !== undefined) batch.signals.put({ ...row, verdict, why, settledAt: place.at })
 }
 
+/** Every version of a card is a row. One that a later version takes the place of was answered by who chose another amount. */
 async function askPerson(
   batch: Batch,
-  { signal, round, bound, expected }: Extract<Fact, { readonly kind: 'approvalAsked' }>,
-  { at }: Place,
+  { signal, round, bound, expected, by }: FactOf<'approvalAsked'>,
+  place: Place,
 ): Promise<void> {
+  const who = by === undefined ? { person: null, surface: null, press: null } : whoOf(by)
+  await answerCard(batch, signal, place, { ...who, decision: 'amount', why: amountText(bound) })
+  const { at } = place
   const { side, limit, size, dollars, expiresAt } = bound
   const nobody = { decision: null, person: null, surface: null, press: null, decidedAt: null, why: '' }
   const asked = { signal, round, askedAt: at, expiresAt: BigInt(expiresAt), side, limit, size, dollars, expected }
   batch.asked.put({ ...asked, ...nobody })
+}
+
+function amountText({ dollars }: Pick<Bound, 'dollars'>): string {
+  return `for $${decimal(dollars)}`
+}
+
+/** A veto has no card of its own that it could answer: who spoke it stands with the signal. */
+function vetoText({ by, why, vetoed }: FactOf<'signalDeclined'>): string {
+  return vetoed === undefined ? why : `${by.person} stopped it after a yes of ${vetoed}: ${why}`
 }
 
 type Answer = {

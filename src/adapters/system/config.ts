@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { Preset } from '../../core/risk/limits.ts'
 import { type WhaleAddress, whaleAddress } from '../../core/units/ids.ts'
 import { millionths, type Usd } from '../../core/units/money.ts'
+import { chatFaults, type DiscordConfig, discordOf, type TelegramConfig, telegramOf } from './config-chat.ts'
+import { type ListedPerson, readPeople, readTopics } from './config-people.ts'
 import { Secret } from './log.ts'
 
 /** One variable: what it means, what it is without being set, and how it is read. */
@@ -15,6 +17,18 @@ const url = (schemes: readonly string[]): z.ZodType<string> =>
   z.string().refine(text => schemes.some(scheme => text.startsWith(`${scheme}://`)) && URL.canParse(text), {
     error: `is an address that begins with ${schemes.map(scheme => `${scheme}://`).join(' or ')}`,
   })
+
+/** The shape of a token, so that a wrong line of a form is told from one; it never appears in what is said about it. */
+const DISCORD_TOKEN = /^[\w-]{3,60}\.[\w-]{2,20}\.[\w-]{1,100}$/
+const TELEGRAM_TOKEN = /^\d{5,20}:[\w-]{4,100}$/
+
+const secret = (shape: RegExp): z.ZodType<Secret> =>
+  z
+    .string()
+    .regex(shape, 'does not look like a token: copy all of it, without spaces')
+    .transform(text => new Secret(text)) as unknown as z.ZodType<Secret>
+const snowflake = (): z.ZodType<string> =>
+  z.string().regex(/^\d{15,21}$/, 'is an id of Discord: 15 to 21 digits, from "Copy ID" in developer mode')
 
 /** Every variable there is. The README's table and `.env.example` are made from this. */
 export const VARIABLES = {
@@ -120,6 +134,63 @@ export const VARIABLES = {
         })
     }),
   ),
+  REMORA_PEOPLE: variable(
+    'who may do what from Discord and Telegram, by their numeric ids: name, role (viewer, guardian, trader, owner) and accounts, with `;` between people',
+    'ann owner discord:400000000000000001 telegram:42; bob guardian telegram:77',
+    z.string().transform(readPeople),
+  ),
+  REMORA_DISCORD_TOKEN: variable(
+    'the token of a Discord bot; no Discord where it is not set',
+    '',
+    secret(DISCORD_TOKEN),
+  ),
+  REMORA_DISCORD_GUILD: variable('the Discord server, by its id: the bot works in no other', '', snowflake()),
+  REMORA_DISCORD_APPROVALS: variable('the channel, by its id, for trades that wait for a person', '', snowflake()),
+  REMORA_DISCORD_FILLS: variable(
+    'the channel for what was bought and sold; the one for approvals where it is not set',
+    '',
+    snowflake(),
+  ),
+  REMORA_DISCORD_RISK: variable(
+    'the channel for breakers, stops and alarms; the one for approvals where it is not set',
+    '',
+    snowflake(),
+  ),
+  REMORA_DISCORD_LOG: variable(
+    'the channel for everything else; the one for fills where it is not set',
+    '',
+    snowflake(),
+  ),
+  REMORA_DISCORD_PAGE_ROLE: variable(
+    'a role, by its id, that pages call; people are called by their own settings besides',
+    '',
+    snowflake(),
+  ),
+  REMORA_DISCORD_URL: variable(
+    "Discord's interface, instead of the usual host",
+    'https://discord.com/api',
+    url(['http', 'https']),
+  ),
+  REMORA_TELEGRAM_TOKEN: variable(
+    'the token of a Telegram bot; no Telegram where it is not set',
+    '',
+    secret(TELEGRAM_TOKEN),
+  ),
+  REMORA_TELEGRAM_GROUP: variable(
+    'a group, by its numeric id, that is told everything beside the private chats',
+    '-1001234567890',
+    z.string().regex(/^-\d{1,20}$/, 'is the id of a group: a negative whole number'),
+  ),
+  REMORA_TELEGRAM_TOPICS: variable(
+    "the group's topics, by their ids: `approvals`, `fills`, `risk`, `log`, with commas between; its main topic where one is not set",
+    'approvals:2,fills:3,risk:4,log:5',
+    z.string().transform(readTopics),
+  ),
+  REMORA_TELEGRAM_URL: variable(
+    "Telegram's interface, instead of the usual host",
+    'https://api.telegram.org',
+    url(['http', 'https']),
+  ),
   LIVE_TRADING: variable(
     'whether real money may be traded; this version cannot, and refuses to start with `true`',
     'false',
@@ -128,8 +199,17 @@ export const VARIABLES = {
   DRY_RUN: variable('orders are built and not sent; of no effect while there are no real orders', 'true', flag),
 } as const
 
+export type VariableName = keyof typeof VARIABLES
+type ValueOf<Name extends VariableName> = z.output<(typeof VARIABLES)[Name]['read']>
+/** The value of a variable that is set and right; each is read, and complained of, once. */
+export type Get = <Name extends VariableName>(name: Name) => ValueOf<Name> | undefined
+
 /** What is wrong with one of these is told without showing it. */
-const SECRET: ReadonlySet<string> = new Set<keyof typeof VARIABLES>(['REMORA_RPC_URLS'])
+const SECRET: ReadonlySet<string> = new Set<keyof typeof VARIABLES>([
+  'REMORA_RPC_URLS',
+  'REMORA_DISCORD_TOKEN',
+  'REMORA_TELEGRAM_TOKEN',
+])
 
 function variable<T>(meaning: string, example: string, read: z.ZodType<T>): Variable<T> {
   return { meaning, example, read }
@@ -157,6 +237,9 @@ export type Config = {
   readonly record: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | undefined
   readonly sandbox: { readonly seed: string; readonly speed: number }
+  readonly people: readonly ListedPerson[]
+  readonly discord: DiscordConfig | undefined
+  readonly telegram: TelegramConfig | undefined
 }
 
 /** What is wrong with the environment: every fault, one line each, in words that say what to do. */
@@ -173,15 +256,18 @@ export class ConfigError extends Error {
 /** Reads the environment once. Throws a `ConfigError` that lists all that is wrong, a misspelt name among it. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const faults: string[] = misspelt(environment)
-  const get = <Name extends keyof typeof VARIABLES>(
-    name: Name,
-  ): z.output<(typeof VARIABLES)[Name]['read']> | undefined => {
+  const read = new Map<string, unknown>()
+  const get: Get = name => {
+    if (!read.has(name)) read.set(name, readOne(name))
+    return read.get(name) as ReturnType<typeof get<typeof name>>
+  }
+  const readOne = <Name extends VariableName>(name: Name): ValueOf<Name> | undefined => {
     const text = environment[name]
     if (text === undefined || text === '') return undefined
-    const read = VARIABLES[name].read.safeParse(text)
-    if (read.success) return read.data as z.output<(typeof VARIABLES)[Name]['read']>
+    const parsed = VARIABLES[name].read.safeParse(text)
+    if (parsed.success) return parsed.data as ValueOf<Name>
     const shown = SECRET.has(name) ? '' : `; it is ${JSON.stringify(text.slice(0, 80))}`
-    faults.push(...read.error.issues.map(issue => `${name} ${issue.message}${shown}`))
+    faults.push(...parsed.error.issues.map(issue => `${name} ${issue.message}${shown}`))
     return undefined
   }
   if (get('LIVE_TRADING') === true) {
@@ -215,7 +301,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     record: get('REMORA_RECORD'),
     logLevel: get('REMORA_LOG_LEVEL'),
     sandbox: { seed: get('REMORA_SANDBOX_SEED') ?? 'remora', speed: get('REMORA_SANDBOX_SPEED') ?? 1 },
+    people: get('REMORA_PEOPLE') ?? [],
+    discord: discordOf(get),
+    telegram: telegramOf(get),
   }
+  faults.push(...chatFaults(config, get))
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze(config)
 }

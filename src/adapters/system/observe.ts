@@ -33,6 +33,44 @@ function observeFact(log: Log, seq: number, fact: Fact): void {
     case 'signalRefused':
       log.info({ seq, signal: fact.signal, codes: fact.refusals.map(refusal => refusal.code) }, 'signal refused')
       return
+    case 'approvalAsked':
+      log.info(
+        { seq, signal: fact.signal, round: fact.round, dollars: fact.bound.dollars, again: fact.again },
+        'approval asked',
+      )
+      return
+    case 'approvalVoted':
+      log.info({ seq, signal: fact.signal, by: fact.by.person, surface: fact.by.surface }, 'approval voted')
+      return
+    case 'approvalGiven':
+      log.info(
+        { seq, signal: fact.signal, by: fact.by.person, surface: fact.by.surface, dollars: fact.bound?.dollars },
+        'approval given',
+      )
+      return
+    case 'signalDeclined':
+      log.info(
+        { seq, signal: fact.signal, by: fact.by.person, surface: fact.by.surface, vetoed: fact.vetoed },
+        'signal declined',
+      )
+      return
+    case 'pressTurnedAway':
+      // Its line is a stranger's words, and may hold what somebody pasted by mistake.
+      log.warn(
+        { seq, surface: fact.surface, account: fact.account, by: fact.person, why: fact.why },
+        'press turned away',
+      )
+      return
+    case 'accountLinked':
+    case 'accountUnlinked':
+      log.info({ seq, surface: fact.surface, account: fact.account, by: fact.by.person }, fact.kind)
+      return
+    case 'pageAcknowledged':
+      log.info({ seq, page: fact.page, by: fact.by.person, surface: fact.by.surface }, 'page acknowledged')
+      return
+    case 'noticeSet':
+      log.info({ seq, by: fact.by.person, surface: fact.by.surface }, 'notice set')
+      return
     case 'orderPlanned':
       log.info({ seq, order: fact.intent.key, limit: fact.intent.limit, size: fact.intent.size }, 'order planned')
       return

@@ -1,6 +1,7 @@
 import { drawdown, lossSince } from '../ledger/performance.ts'
 import { averagePrice, bestAsk, bestBid, LEVELS_MAX, spread, walk } from '../market/book.ts'
 import { type Market, takerFee, toGrid } from '../market/market.ts'
+import { SIZE_STEP } from '../order/approval.ts'
 import type { OrderIntent } from '../order/order.ts'
 import type { Candidate, Quote, Standing } from '../risk/gates.ts'
 import { tradingState } from '../risk/holds.ts'
@@ -23,7 +24,6 @@ import {
   price,
   type Shares,
   scaled,
-  shares,
   sharesFor,
   type Usd,
   ZERO,
@@ -32,16 +32,38 @@ import type { Bound, Signal } from '../whale/signal.ts'
 import type { Deciding } from './deciding.ts'
 import { type AccountBooks, booksOf, equityOf, freeCash, type StateView, type View } from './state.ts'
 
-/** The venue takes sizes of two decimals. */
-const SIZE_STEP = shares('0.01')
+/** The part of what an order sets aside that does not grow with its size: each level of the book rounds by itself. */
+export const RESERVE_FIXED = BigInt(2 * LEVELS_MAX) as Usd
 /** How far under the best bid an exit still sells: leaving late costs more than leaving cheap. */
 const EXIT_SLIP = price('0.05')
 
+/** What a candidate is held to besides the limits. */
+export type Terms = {
+  readonly bound: Bound | undefined
+  /** No dearer than this; a card names it before anybody has said yes to it. */
+  readonly ceiling: Price | undefined
+  readonly wasAsked: boolean
+  /** What a person wants to spend. */
+  readonly wish: Usd | undefined
+}
+
+/** The terms that a signal has come to: those of the card that was approved. */
+export function termsOf({ stage }: Pick<Signal, 'stage'>): Terms {
+  const bound = stage.kind === 'quoting' ? stage.bound : undefined
+  const ceiling = bound?.side === 'buy' ? bound.limit : undefined
+  return { bound, ceiling, wasAsked: bound !== undefined, wish: bound?.wish }
+}
+
 /** Everything the gates may ask, as far as it is known by now. */
-export function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quote | undefined): Candidate {
+export function candidateOf(
+  { state, at }: Pick<Deciding, 'state' | 'at'>,
+  signal: Signal,
+  quote: Quote | undefined,
+  terms: Terms = termsOf(signal),
+): Candidate {
+  const { bound, ceiling, wasAsked, wish } = terms
   const books = booksOf(state, signal.account)
   const whale = signal.origin.kind === 'whale' ? state.whales.get(signal.origin.trade.whale) : undefined
-  const bound = signal.stage.kind === 'quoting' ? signal.stage.bound : undefined
   const category = quote?.market.category ?? ''
   const opening = tokensOpening(state, books)
   const standing: Standing = {
@@ -57,11 +79,22 @@ export function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quot
   }
   const { limits } = state
   const exit = signal.side === 'sell' ? exitOf({ state }, signal) : NO_SHARES
-  const base = { at, limits, trading: tradingState(state.holds.values()), signal, whale, standing, exit, quote, bound }
+  const base = {
+    at,
+    limits,
+    trading: tradingState(state.holds.values()),
+    signal,
+    whale,
+    standing,
+    exit,
+    quote,
+    bound,
+    wasAsked,
+  }
   if (quote === undefined) return { ...base, stake: undefined, order: undefined }
   if (signal.side === 'sell') return { ...base, stake: undefined, order: exitOrder(signal, exit, quote, bound) }
 
-  const limit = entryLimit(signal, quote.market, limits.priceMoveMax, bound)
+  const limit = entryLimit(signal, quote.market, limits.priceMoveMax, ceiling)
   const worst = withFee(limit, quote.market)
   const { performance } = books
   const equity = standing.equity
@@ -83,6 +116,7 @@ export function candidateOf({ state, at }: Deciding, signal: Signal, quote: Quot
     volatility: undefined,
     positions: standing.holdsToken ? 0 : standing.positions,
     exposure: standing.exposure,
+    wish,
   })
   return { ...base, stake, order: entryOrder(signal, stake, limit, worst, quote, bound) }
 }
@@ -130,11 +164,11 @@ function priceOfWhale(signal: Signal): Price | undefined {
   return signal.origin.kind === 'whale' ? signal.origin.trade.price : undefined
 }
 
-/** The dearest acceptable price: so far above the whale's, on the grid, and never above what a person approved. */
-function entryLimit(signal: Signal, market: Market, moveMax: Price, bound: Bound | undefined): Price {
+/** The dearest acceptable price: so far above the whale's, on the grid, and never above what a card names. */
+function entryLimit(signal: Signal, market: Market, moveMax: Price, ceiling: Price | undefined): Price {
   const wish = plus(priceOfWhale(signal) ?? ZERO, moveMax)
   const limit = toGrid(least(wish, minus(ONE, market.tick)), market.tick, 'down')
-  return bound === undefined ? limit : least(limit, bound.limit)
+  return ceiling === undefined ? limit : least(limit, toGrid(ceiling, market.tick, 'down'))
 }
 
 function entryOrder(
@@ -149,10 +183,9 @@ function entryOrder(
   const size = bound === undefined ? affordable : least(affordable, bound.size)
   if (size <= NO_SHARES) return undefined
   const { feeRate } = quote.market
-  // A fee is largest at the price nearest a half, and each level of the book rounds by itself.
+  // A fee is largest at the price nearest a half.
   const dearest = least(limit, (MILLION / 2n) as Price)
-  const rounding = BigInt(2 * LEVELS_MAX) as Usd
-  const reserve = plus(plus(notional(size, limit, 'up'), takerFee(size, dearest, feeRate)), rounding)
+  const reserve = plus(plus(notional(size, limit, 'up'), takerFee(size, dearest, feeRate)), RESERVE_FIXED)
   const met = walk(quote.book, 'buy', size, limit).size
   return { intent: intentOf(signal, limit, size, feeRate), reserve, met }
 }

@@ -35,9 +35,36 @@ export type Chapter = { readonly seq: number; readonly at: Instant } & (
       readonly weights: readonly Weight[]
     }
   | { readonly kind: 'refused'; readonly reasons: readonly Reason[] }
-  | { readonly kind: 'asked'; readonly bound: Bound; readonly expected: Price }
-  | { readonly kind: 'approved'; readonly by: PersonId; readonly surface: string }
-  | { readonly kind: 'declined'; readonly by: PersonId; readonly surface: string; readonly why: string }
+  /** A card, by its version: who is asked what, and for a later version why, and whose press it was. */
+  | {
+      readonly kind: 'asked'
+      readonly round: number
+      readonly bound: Bound
+      readonly expected: Price
+      readonly persons: number
+      readonly again: 'moved' | 'amount' | undefined
+      readonly by: PersonId | undefined
+    }
+  /** A yes that was not the last that is needed. */
+  | { readonly kind: 'voted'; readonly by: PersonId; readonly surface: string }
+  /** `dollars` where it is not what the card said. */
+  | { readonly kind: 'approved'; readonly by: PersonId; readonly surface: string; readonly dollars: Usd | undefined }
+  /** `vetoed`: who had said yes before. */
+  | {
+      readonly kind: 'declined'
+      readonly by: PersonId
+      readonly surface: string
+      readonly why: string
+      readonly vetoed: PersonId | undefined
+    }
+  /** A press that came to nothing: too late, to an older version, or for an amount that cannot be. */
+  | {
+      readonly kind: 'unheard'
+      readonly press: string
+      readonly by: PersonId
+      readonly surface: string
+      readonly why: string
+    }
   | { readonly kind: 'expired'; readonly waitedMs: number }
   | { readonly kind: 'withdrawn'; readonly why: string }
   | {

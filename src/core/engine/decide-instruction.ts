@@ -1,14 +1,16 @@
 import type { Breaker } from '../risk/breakers.ts'
-import { haltUntilReleased, tradingState } from '../risk/holds.ts'
+import { haltUntilReleased } from '../risk/holds.ts'
 import { LIMIT_NAMES, type LimitName, type Limits, limitFault, PRESETS } from '../risk/limits.ts'
 import { type ModeWish, modeFaults } from '../risk/mode.ts'
 import { unreachable } from '../units/brand.ts'
-import { closingIdOf, type SignalId, shortOf } from '../units/ids.ts'
+import { closingIdOf, shortOf } from '../units/ids.ts'
 import { MILLION, NO_SHARES } from '../units/money.ts'
 import { qualityOf } from '../whale/quality.ts'
 import type { Signal } from '../whale/signal.ts'
 import { PLAIN_SETTINGS, settingsFault, WHALES_MAX, type WhaleSettings } from '../whale/whale.ts'
+import { approve, reject, withdrawCards } from './decide-approval.ts'
 import { cancelEverything } from './decide-order.ts'
+import { acknowledge, linkAccount, setNotice, unlinkAccount } from './decide-people.ts'
 import { ask } from './decide-signal.ts'
 import type { Deciding } from './deciding.ts'
 import type { Asker, InputOf, Instruction } from './input.ts'
@@ -19,7 +21,8 @@ export function decideInstruction(deciding: Deciding, input: InputOf<'instructed
   const { instruction, asker } = input
   const why = obey(deciding, instruction, asker)
   if (why === undefined) return
-  deciding.conclude({ kind: 'instructionRefused', instruction: instruction.kind, why, by: asker })
+  const about = 'signal' in instruction ? { signal: instruction.signal } : {}
+  deciding.conclude({ kind: 'instructionRefused', instruction: instruction.kind, why, by: asker, ...about })
 }
 
 /** Why it could not be done; nothing where it was. */
@@ -34,7 +37,7 @@ function obey(deciding: Deciding, instruction: Instruction, by: Asker): WhyNot {
     case 'setWhale':
       return setWhale(deciding, instruction, by)
     case 'approve':
-      return approve(deciding, instruction.signal, by)
+      return approve(deciding, instruction, by)
     case 'reject':
       return reject(deciding, instruction, by)
     case 'close':
@@ -53,6 +56,14 @@ function obey(deciding: Deciding, instruction: Instruction, by: Asker): WhyNot {
       return resetBreaker(deciding, instruction.breaker, by)
     case 'acceptBooks':
       return acceptBooks(deciding, instruction.why, by)
+    case 'linkAccount':
+      return linkAccount(deciding, instruction, by)
+    case 'unlinkAccount':
+      return unlinkAccount(deciding, instruction, by)
+    case 'setNotice':
+      return setNotice(deciding, instruction.notice, by)
+    case 'acknowledge':
+      return acknowledge(deciding, instruction.page, by)
     default:
       return unreachable(instruction)
   }
@@ -75,7 +86,8 @@ function follow({ state, at, conclude }: Deciding, wish: Of<'follow'>, by: Asker
   return undefined
 }
 
-function setWhale({ state, conclude }: Deciding, wish: Of<'setWhale'>, by: Asker): WhyNot {
+function setWhale(deciding: Deciding, wish: Of<'setWhale'>, by: Asker): WhyNot {
+  const { state, at, conclude } = deciding
   const whale = state.whales.get(wish.whale)
   if (whale === undefined) return 'that wallet is not followed'
   // What is not set is not written either: read back from the journal it is missing, and means the same.
@@ -83,39 +95,22 @@ function setWhale({ state, conclude }: Deciding, wish: Of<'setWhale'>, by: Asker
   const names = Object.keys(PLAIN_SETTINGS) as readonly (keyof WhaleSettings)[]
   if (names.every(name => settings[name] === whale.settings[name])) return 'nothing would change'
   const fault = settingsFault(settings)
-  if (fault === undefined) conclude({ kind: 'whaleSet', whale: wish.whale, settings, by })
-  return fault
+  if (fault !== undefined) return fault
+  conclude({ kind: 'whaleSet', whale: wish.whale, settings, by })
+  const isQuiet = !settings.isEnabled || (settings.mutedUntil !== undefined && settings.mutedUntil > at)
+  if (isQuiet)
+    withdrawCards(
+      deciding,
+      `its whale was ${settings.isEnabled ? 'muted' : 'switched off'} by ${by.person}`,
+      wish.whale,
+    )
+  return undefined
 }
 
 function unfollow({ state, conclude }: Deciding, wish: Of<'unfollow'>, by: Asker): WhyNot {
   if (!state.whales.has(wish.whale)) return 'that wallet is not followed'
   conclude({ kind: 'whaleUnfollowed', whale: wish.whale, by })
   return undefined
-}
-
-/** A yes does not send: it asks a fresh quote, and every gate is passed again, since the world moved meanwhile. */
-function approve(deciding: Deciding, id: SignalId, by: Asker): WhyNot {
-  const { state, at, conclude } = deciding
-  const signal = state.signals.get(id)
-  if (signal === undefined || signal.stage.kind !== 'waiting') return notWaiting(signal)
-  if (at >= signal.stage.bound.expiresAt) return 'it has just expired'
-  if (tradingState(state.holds.values()) === 'halted') return 'trading is halted; the card waits until it expires'
-  const { bound, round } = signal.stage
-  conclude({ kind: 'approvalGiven', signal: id, by })
-  ask(deciding, signal, round + 1, bound, by.person)
-  return undefined
-}
-
-function reject({ state, conclude }: Deciding, wish: Of<'reject'>, by: Asker): WhyNot {
-  const signal = state.signals.get(wish.signal)
-  if (signal === undefined || signal.stage.kind !== 'waiting') return notWaiting(signal)
-  conclude({ kind: 'signalDeclined', signal: wish.signal, by, why: wish.why })
-  return undefined
-}
-
-function notWaiting(signal: { readonly stage: Signal['stage'] } | undefined): string {
-  if (signal === undefined) return 'it is decided already, or there is no such trade'
-  return signal.stage.kind === 'ordered' ? 'its order is on the way already' : 'it has been approved already'
 }
 
 /** A person's own exit goes the way of any other, but for the gates that ask about a whale. */
@@ -175,14 +170,19 @@ function setLimit(deciding: Deciding, wish: Of<'setLimit'>, by: Asker): WhyNot {
   )
 }
 
-function setLimits({ state, conclude }: Deciding, after: Limits, by: Asker): WhyNot {
+function setLimits(deciding: Deciding, after: Limits, by: Asker): WhyNot {
+  const { state, conclude } = deciding
   const before = state.limits
   const changed: readonly LimitName[] = LIMIT_NAMES.filter(name => before[name] !== after[name])
   if (changed.length === 0) return 'nothing would change'
   if (after.stakeMin > after.stakeMax) return 'the smallest stake would be over the largest'
   conclude({ kind: 'limitsChanged', before, after, changed, by })
+  if (changed.some(name => QUORUM.has(name))) withdrawCards(deciding, 'how many people must say yes was changed')
   return undefined
 }
+
+/** What people said yes to under other rules is not carried over. */
+const QUORUM: ReadonlySet<LimitName> = new Set(['approvalPersons', 'approvalPersonsFrom'])
 
 function resetBreaker({ state, conclude }: Deciding, breaker: Breaker, by: Asker): WhyNot {
   const hold = state.holds.get(breaker)

@@ -1,10 +1,10 @@
 import type { PositionFacts } from '../ledger/position.ts'
-import { averagePrice, bestAsk, bestBid, walk } from '../market/book.ts'
+import { bestAsk, bestBid } from '../market/book.ts'
 import { type Market, outcomeOf } from '../market/market.ts'
 import { clear } from '../risk/gates.ts'
-import { later, type SignalId } from '../units/ids.ts'
-import { NO_USD, notional, ZERO } from '../units/money.ts'
+import { NO_USD, ZERO } from '../units/money.ts'
 import type { Bound, Signal, Stage } from '../whale/signal.ts'
+import { askPeople, isBeyondBound } from './ask-people.ts'
 import { candidateOf } from './candidate.ts'
 import type { Deciding } from './deciding.ts'
 import type { InputOf } from './input.ts'
@@ -50,33 +50,19 @@ export function decideQuote(deciding: Deciding, input: InputOf<'quoteArrived'>):
   })
   const answer = clear(candidate)
   if ('refused' in answer) {
-    conclude({ kind: 'signalRefused', signal: signal.id, refusals: answer.refused })
+    if (isBeyondBound(stage.bound, answer.refused)) askPeople(deciding, signal, quote, 'moved')
+    else conclude({ kind: 'signalRefused', signal: signal.id, refusals: answer.refused })
     return
   }
   const reserve = candidate.order?.reserve ?? NO_USD
   const needsPerson = state.mode.approvals && stage.bound === undefined && signal.origin.kind === 'whale'
   if (needsPerson) {
-    const { limit, size, side } = answer.cleared
-    const expected = averagePrice(walk(quote.book, side, size, limit), side) ?? limit
-    const dollars = side === 'buy' ? reserve : notional(size, limit, 'down')
-    const bound = { side, limit, size, dollars, expiresAt: later(at, state.limits.approvalWaitMs) }
-    const { round } = input
-    conclude({ kind: 'approvalAsked', signal: signal.id, round, bound, stake: candidate.stake, expected })
+    askPeople(deciding, signal, quote, undefined)
     return
   }
   const { id, payload } = deciding.prepare(answer.cleared, at)
   const mark = bestBid(quote.book) ?? ZERO
   conclude({ kind: 'orderPlanned', intent: answer.cleared, id, payload, reserve, market, mark, at })
-}
-
-export function expireApproval(
-  { state, at, conclude }: Deciding,
-  timer: { readonly signal: SignalId; readonly round: number },
-): void {
-  const signal = state.signals.get(timer.signal)
-  if (signal?.stage.kind !== 'waiting' || signal.stage.round !== timer.round) return
-  if (at < signal.stage.bound.expiresAt) return
-  conclude({ kind: 'signalExpired', signal: signal.id, waitedMs: at - signal.openedAt })
 }
 
 type QuotingStage = Extract<Stage, { kind: 'quoting' }>

@@ -25,9 +25,10 @@ export function decideStart({ state, at, conclude }: Deciding, input: InputOf<'s
   if (!state.accounts.has('paper')) {
     conclude({ kind: 'accountOpened', account: 'paper', deposit: input.deposit, limits: input.limits, at })
   }
-  // What the sources showed was another process's to see: each is asked anew.
+  // What the sources showed, and who could be reached, was another process's to see: all is asked anew.
   for (const holder of [...state.holds.keys()]) {
-    if (isFeedHolder(holder)) conclude({ kind: 'holdReleased', holder, why: 'the process started anew' })
+    const isAnew = isFeedHolder(holder) || holder === 'voices'
+    if (isAnew) conclude({ kind: 'holdReleased', holder, why: 'the process started anew' })
   }
   conclude({ kind: 'restarted', at })
   const why = 'comparing our books with the venue after the start'

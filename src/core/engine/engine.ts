@@ -3,9 +3,11 @@ import { measure } from '../risk/breakers.ts'
 import { dueHolds } from '../risk/holds.ts'
 import { unreachable } from '../units/brand.ts'
 import { dayOf, hourOf, type OrderId, type OrderKey } from '../units/ids.ts'
+import { expireApproval } from './decide-approval.ts'
 import { decideInstruction } from './decide-instruction.ts'
 import { cancelEverything, decideAnswer, decideProbe, decideReport } from './decide-order.ts'
-import { decideQuote, decideQuoteFailure, expireApproval } from './decide-signal.ts'
+import { decideTurnedAway, decideVoices } from './decide-people.ts'
+import { decideQuote, decideQuoteFailure } from './decide-signal.ts'
 import { decideRecord, decideSource, decideSwept } from './decide-sources.ts'
 import { decideHoldings, decideTrade } from './decide-trade.ts'
 import { decideBooks, decideMarks, decideRedeemed, decideResolution, decideStart } from './decide-world.ts'
@@ -101,6 +103,12 @@ function decide(deciding: Deciding, input: Input): void {
       return
     case 'instructed':
       decideInstruction(deciding, input)
+      return
+    case 'turnedAway':
+      decideTurnedAway(deciding, input)
+      return
+    case 'voicesSeen':
+      decideVoices(deciding, input)
       return
     default:
       unreachable(input)

@@ -6,11 +6,12 @@ import { type Limits, PRESETS } from '../risk/limits.ts'
 import { dayOf, hourOf } from '../units/ids.ts'
 import { NO_USD, plus } from '../units/money.ts'
 import { NO_OWN_RECORD, PLAIN_SETTINGS } from '../whale/whale.ts'
+import { addVote, decisionOf, endCard, noteDecision } from './evolve-approval.ts'
 import { booksIn, markPosition, noteEquity, settle, turnHour } from './evolve-books.ts'
 import { closeOrder, fillOrder, followFurther, noteOwn, orderIn, planOrder, setOrder } from './evolve-order.ts'
 import { closeSignal, noteCopied, noteTrade, openSignal, setStage } from './evolve-signal.ts'
 import type { Fact, FactOf } from './fact.ts'
-import { type EngineState, emptyBooks, equityOf, type HeldOrder } from './state.ts'
+import { accountKey, type EngineState, emptyBooks, equityOf, type HeldOrder } from './state.ts'
 
 /**
  * Takes a fact into the state, in place: all bookkeeping and no policy. It never refuses, since what is a fact has happened;
@@ -86,7 +87,16 @@ export function evolve(state: EngineState, fact: Fact): void {
         round: fact.round,
         bound: fact.bound,
         stake: fact.stake,
+        persons: fact.persons ?? 1,
+        votes: fact.votes ?? [],
       })
+      state.decided.delete(fact.signal)
+      return
+    case 'approvalVoted':
+      addVote(state, fact)
+      return
+    case 'approvalGiven':
+      noteDecision(state, fact.signal, decisionOf('approved', fact))
       return
     case 'whaleSold': {
       const books = booksIn(state, fact.account)
@@ -98,11 +108,30 @@ export function evolve(state: EngineState, fact: Fact): void {
       noteCopied(state, fact.signal)
       closeSignal(state, fact.signal)
       return
-    case 'signalRefused':
     case 'signalDeclined':
-    case 'signalExpired':
-    case 'signalWithdrawn':
+      noteDecision(state, fact.signal, decisionOf('declined', fact))
       closeSignal(state, fact.signal)
+      return
+    case 'signalRefused':
+      endCard(state, fact.signal, 'refused')
+      closeSignal(state, fact.signal)
+      return
+    case 'signalExpired':
+      endCard(state, fact.signal, 'expired')
+      closeSignal(state, fact.signal)
+      return
+    case 'signalWithdrawn':
+      endCard(state, fact.signal, 'withdrawn')
+      closeSignal(state, fact.signal)
+      return
+    case 'accountLinked':
+      state.links.set(accountKey(fact.surface, fact.account), fact.by.person)
+      return
+    case 'accountUnlinked':
+      state.links.delete(accountKey(fact.surface, fact.account))
+      return
+    case 'noticeSet':
+      state.notices.set(fact.by.person, fact.notice)
       return
     case 'orderPlanned':
       planOrder(state, fact)

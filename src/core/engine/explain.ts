@@ -5,7 +5,7 @@ import type { Instant, SignalId } from '../units/ids.ts'
 import { NO_USD, plus, scaled } from '../units/money.ts'
 import type { Signal, Verdict } from '../whale/signal.ts'
 import { type Chapter, filledChapter, type Happening, merged, type Weight } from './chapters.ts'
-import { type Fact, signalOf } from './fact.ts'
+import { type Fact, type FactOf, signalOf } from './fact.ts'
 
 /** A fact with its place in the journal. */
 export type Noted = { readonly seq: number; readonly at: Instant; readonly fact: Fact }
@@ -89,11 +89,19 @@ function tell(fact: Fact): Happening | undefined {
     case 'signalRefused':
       return { kind: 'refused', reasons: fact.refusals.map(each => ({ ...each, sentence: REFUSALS[each.code] })) }
     case 'approvalAsked':
-      return { kind: 'asked', bound: fact.bound, expected: fact.expected }
+      return askedChapter(fact)
+    case 'approvalVoted':
+      return { kind: 'voted', by: fact.by.person, surface: fact.by.surface }
     case 'approvalGiven':
-      return { kind: 'approved', by: fact.by.person, surface: fact.by.surface }
-    case 'signalDeclined':
-      return { kind: 'declined', by: fact.by.person, surface: fact.by.surface, why: fact.why }
+      return { kind: 'approved', by: fact.by.person, surface: fact.by.surface, dollars: fact.bound?.dollars }
+    case 'signalDeclined': {
+      const { by, why, vetoed } = fact
+      return { kind: 'declined', by: by.person, surface: by.surface, why, vetoed }
+    }
+    case 'instructionRefused': {
+      const { instruction, by, why } = fact
+      return { kind: 'unheard', press: instruction, by: by.person, surface: by.surface, why }
+    }
     case 'signalExpired':
       return { kind: 'expired', waitedMs: fact.waitedMs }
     case 'signalWithdrawn':
@@ -119,6 +127,11 @@ function tell(fact: Fact): Happening | undefined {
     default:
       return undefined
   }
+}
+
+function askedChapter(fact: FactOf<'approvalAsked'>): Happening {
+  const { round, bound, expected, persons = 1, again, by } = fact
+  return { kind: 'asked', round, bound, expected, persons, again, by: by?.person }
 }
 
 /** What became of the position after this signal's first fill, until it was closed: payouts, profit, the end. */

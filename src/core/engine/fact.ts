@@ -2,6 +2,7 @@ import type { PositionFacts } from '../ledger/position.ts'
 import type { Payout } from '../order/answer.ts'
 import type { Account, ClearedIntent, Fill } from '../order/order.ts'
 import type { Difference } from '../order/reconcile.ts'
+import type { NoticeSettings } from '../people/notice.ts'
 import type { Breaker, Opening } from '../risk/breakers.ts'
 import type { Hold, Holder } from '../risk/holds.ts'
 import type { LimitName, Limits } from '../risk/limits.ts'
@@ -112,8 +113,27 @@ export type Fact =
       readonly bound: Bound
       readonly stake: Stake | undefined
       readonly expected: Price
+      /** How many people have to say yes (one where it is not said), and who has by this version of the card. */
+      readonly persons?: number
+      readonly votes?: readonly PersonId[]
+      /** Why an earlier version of the card is void: what was approved cannot be had any more, or a person changed the amount. */
+      readonly again?: 'moved' | 'amount'
+      /** Whose press changed the amount. */
+      readonly by?: Asker
+      /** What the book shows within the bound, and what would be at risk after it. */
+      readonly met?: Shares
+      readonly after?: Exposure
     }
-  | { readonly kind: 'approvalGiven'; readonly signal: SignalId; readonly by: Asker }
+  /** One yes of several that are needed. */
+  | { readonly kind: 'approvalVoted'; readonly signal: SignalId; readonly by: Asker; readonly at: Instant }
+  /** The last yes that was needed. `bound` is what was approved, where a person changed the amount. */
+  | {
+      readonly kind: 'approvalGiven'
+      readonly signal: SignalId
+      readonly by: Asker
+      readonly at?: Instant
+      readonly bound?: Bound
+    }
   | {
       readonly kind: 'whaleSold'
       readonly account: Account
@@ -123,7 +143,15 @@ export type Fact =
     }
   | { readonly kind: 'signalCopied'; readonly signal: SignalId; readonly size: Shares; readonly average: Price }
   | { readonly kind: 'signalRefused'; readonly signal: SignalId; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'signalDeclined'; readonly signal: SignalId; readonly by: Asker; readonly why: string }
+  | {
+      readonly kind: 'signalDeclined'
+      readonly signal: SignalId
+      readonly by: Asker
+      readonly why: string
+      readonly at?: Instant
+      /** Who had said yes before this no, which came before anything was sent. */
+      readonly vetoed?: PersonId
+    }
   | { readonly kind: 'signalExpired'; readonly signal: SignalId; readonly waitedMs: number }
   | { readonly kind: 'signalWithdrawn'; readonly signal: SignalId; readonly why: string }
   // Orders
@@ -214,7 +242,35 @@ export type Fact =
       readonly changed: readonly LimitName[]
       readonly by: Asker
     }
-  | { readonly kind: 'instructionRefused'; readonly instruction: string; readonly why: string; readonly by: Asker }
+  | {
+      readonly kind: 'instructionRefused'
+      readonly instruction: string
+      readonly why: string
+      readonly by: Asker
+      /** The signal that a press was about. */
+      readonly signal?: SignalId
+    }
+  | {
+      readonly kind: 'pressTurnedAway'
+      readonly surface: string
+      readonly account: string
+      readonly person: PersonId | undefined
+      readonly press: string
+      readonly line: string
+      readonly why: string
+    }
+  | { readonly kind: 'accountLinked'; readonly surface: string; readonly account: string; readonly by: Asker }
+  | { readonly kind: 'accountUnlinked'; readonly surface: string; readonly account: string; readonly by: Asker }
+  | { readonly kind: 'noticeSet'; readonly notice: NoticeSettings; readonly by: Asker }
+  | { readonly kind: 'pageAcknowledged'; readonly page: string; readonly by: Asker; readonly at: Instant }
+
+/** Dollars at risk if an order is filled, in all, in its market and in its category, and the equity that they are a part of. */
+export type Exposure = {
+  readonly equity: Usd
+  readonly all: Usd
+  readonly market: Usd
+  readonly category: Usd
+}
 
 export type OpeningEquity = { readonly account: Account; readonly equity: Usd }
 
@@ -232,12 +288,15 @@ export function signalOf(fact: Fact): SignalId | undefined {
     case 'quoteAsked':
     case 'signalWeighed':
     case 'approvalAsked':
+    case 'approvalVoted':
     case 'approvalGiven':
     case 'signalCopied':
     case 'signalRefused':
     case 'signalDeclined':
     case 'signalExpired':
     case 'signalWithdrawn':
+    // Most are about no signal.
+    case 'instructionRefused':
       return fact.signal
     case 'orderBecameUncertain':
     case 'orderProbed':

@@ -1,5 +1,6 @@
 import type { OrderReport, Payout, VenueAnswer, VenueBooks } from '../order/answer.ts'
 import type { Account } from '../order/order.ts'
+import type { NoticeSettings } from '../people/notice.ts'
 import type { Breaker } from '../risk/breakers.ts'
 import type { Quote } from '../risk/gates.ts'
 import type { LimitName, Limits, Preset } from '../risk/limits.ts'
@@ -31,7 +32,13 @@ export type Instruction =
     }
   | { readonly kind: 'unfollow'; readonly whale: WhaleAddress }
   | { readonly kind: 'setWhale'; readonly whale: WhaleAddress; readonly settings: WhaleSettings }
-  | { readonly kind: 'approve'; readonly signal: SignalId }
+  /** `round` is the version of the card that was looked at, `dollars` what to spend where it is not what the card says. */
+  | {
+      readonly kind: 'approve'
+      readonly signal: SignalId
+      readonly round?: number | undefined
+      readonly dollars?: Usd | undefined
+    }
   | { readonly kind: 'reject'; readonly signal: SignalId; readonly why: string }
   /** `part` in millionths of the position. */
   | { readonly kind: 'close'; readonly token: TokenId; readonly part: bigint; readonly why: string }
@@ -43,6 +50,12 @@ export type Instruction =
   | { readonly kind: 'resetBreaker'; readonly breaker: Breaker }
   /** After a difference with the venue was looked into: the person takes ours for right. */
   | { readonly kind: 'acceptBooks'; readonly why: string }
+  /** The person who asks is also who speaks as this account of a surface. */
+  | { readonly kind: 'linkAccount'; readonly surface: string; readonly account: string }
+  | { readonly kind: 'unlinkAccount'; readonly surface: string; readonly account: string }
+  | { readonly kind: 'setNotice'; readonly notice: NoticeSettings }
+  /** A page was seen by a person, who will look after it: it is not repeated any more. */
+  | { readonly kind: 'acknowledge'; readonly page: string }
 
 /** What was to be done at a later time. */
 export type Timer =
@@ -87,6 +100,18 @@ export type Input = { readonly at: Instant } & (
   | { readonly kind: 'booksReported'; readonly account: Account; readonly turn: number; readonly books: VenueBooks }
   | { readonly kind: 'booksFailed'; readonly account: Account; readonly why: string }
   | { readonly kind: 'instructed'; readonly asker: Asker; readonly instruction: Instruction }
+  /** Somebody who may not, or too late: nothing was done, and it goes on record. `account` is the surface's own id of them. */
+  | {
+      readonly kind: 'turnedAway'
+      readonly surface: string
+      readonly account: string
+      readonly person: PersonId | undefined
+      readonly press: string
+      readonly line: string
+      readonly why: string
+    }
+  /** Whether people can be reached, and reach us, on any of the surfaces that are set up. */
+  | { readonly kind: 'voicesSeen'; readonly isReached: boolean; readonly why: string }
 )
 
 export type InputOf<Kind extends Input['kind']> = Extract<Input, { readonly kind: Kind }>

@@ -3,7 +3,9 @@ import { newPerformance, type Performance } from '../ledger/performance.ts'
 import type { Cause, Position, PositionFacts } from '../ledger/position.ts'
 import type { Side } from '../market/market.ts'
 import type { Payout } from '../order/answer.ts'
+import { DECISIONS_MAX, type Decision } from '../order/approval.ts'
 import type { Account, Order } from '../order/order.ts'
+import type { NoticeSettings } from '../people/notice.ts'
 import type { Hold, Holder } from '../risk/holds.ts'
 import { type Limits, PRESETS } from '../risk/limits.ts'
 import type { Mode } from '../risk/mode.ts'
@@ -16,6 +18,7 @@ import type {
   Hour,
   Instant,
   OrderKey,
+  PersonId,
   SignalId,
   TokenId,
   WhaleAddress,
@@ -26,7 +29,7 @@ import type { WhaleTrade } from '../whale/trade.ts'
 import type { Whale } from '../whale/whale.ts'
 
 /** The version of what is decided and recorded, in every entry. */
-export const ENGINE_VERSION = '2'
+export const ENGINE_VERSION = '3'
 
 /** An order with what its fills will need to know. */
 export type HeldOrder = Order & {
@@ -82,6 +85,12 @@ export type EngineState = {
   limits: Limits
   readonly holds: Map<Holder, Hold>
   readonly whales: Map<WhaleAddress, Whale>
+  /** Who speaks as which account of a surface, by `accountKey`, beside those that the configuration names. */
+  readonly links: Map<string, PersonId>
+  /** What each person wants to be told. */
+  readonly notices: Map<PersonId, NoticeSettings>
+  /** Cards that had waited for people and wait no more, the oldest first. */
+  readonly decided: Map<SignalId, Decision>
   /** Signals without a verdict yet. */
   readonly signals: Map<SignalId, Signal>
   /** Of those, the ones without an order yet, by token: a whale that leaves takes its own back. */
@@ -120,12 +129,18 @@ export type StateView = View<EngineState>
 export const KNOWN_MAX = 20_000
 /** How many bursts are remembered: each is of use for a few seconds. */
 export const BURSTS_MAX = 2_000
+/** Accounts of surfaces that speak for people. */
+export const LINKS_MAX = 1_000
 /** How many closed orders are kept for a late fill. */
 export const CLOSED_ORDERS_MAX = 1_000
 /** The most signals on their way at once; more is a flood, and the rest is refused by the intake. */
 export const SIGNALS_MAX = 10_000
 
 const BEGINNING = 0 as Instant
+
+export function accountKey(surface: string, account: string): string {
+  return `${surface}:${account}`
+}
 
 export function burstKey(trade: Pick<WhaleTrade, 'whale' | 'token' | 'side'>): string {
   return `${trade.whale}:${trade.token}:${trade.side}`
@@ -142,6 +157,9 @@ export function emptyState(): EngineState {
     limits: PRESETS.standard,
     holds: new Map(),
     whales: new Map(),
+    links: new Map(),
+    notices: new Map(),
+    decided: new Map(),
     signals: new Map(),
     undecided: new Map(),
     leaving: new Map(),
@@ -205,6 +223,7 @@ export function assertInvariants(state: StateView): void {
   }
   assert(state.known.size <= KNOWN_MAX, 'the memory of signals is bounded')
   assert(state.bursts.size <= BURSTS_MAX, 'the memory of bursts is bounded')
+  assert(state.decided.size <= DECISIONS_MAX, 'the memory of decided cards is bounded')
   assert(state.signals.size <= SIGNALS_MAX, 'signals on their way are bounded')
   assert(state.closedOrders.size <= CLOSED_ORDERS_MAX, 'closed orders are bounded')
 }

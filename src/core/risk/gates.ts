@@ -37,6 +37,8 @@ export type Candidate = {
   /** The order as it would be sent, what it would set aside, and how much of it the book shows. */
   readonly order: { readonly intent: OrderIntent; readonly reserve: Usd; readonly met: Shares } | undefined
   readonly bound: Bound | undefined
+  /** Whether people were asked about it: it was young enough then, and lives as long as the card says. */
+  readonly wasAsked: boolean
 }
 
 type Gate = (candidate: Candidate) => Refusal | undefined
@@ -70,9 +72,8 @@ const COMMON_GATES: readonly Gate[] = [
   function halted({ trading }) {
     return trading === 'halted' ? refuse('TRADING_HALTED', 'a hold is in place') : undefined
   },
-  function signalAge({ signal, limits, at, bound }) {
-    // What a person approved lives as long as the card says, and was young enough when it was asked about.
-    if (signal.origin.kind !== 'whale' || bound !== undefined) return undefined
+  function signalAge({ signal, limits, at, wasAsked }) {
+    if (signal.origin.kind !== 'whale' || wasAsked) return undefined
     const ageMs = at - signal.origin.trade.happenedAt
     if (ageMs > limits.tradeAgeMaxMs)
       return refuse('SIGNAL_TOO_OLD', `${seconds(ageMs)} old, at most ${seconds(limits.tradeAgeMaxMs)}`)
@@ -111,6 +112,11 @@ const COMMON_GATES: readonly Gate[] = [
       'APPROVAL_BOUND_EXCEEDED',
       `it may cost $${decimal(order.reserve)}, approved $${decimal(bound.dollars)}`,
     )
+  },
+  function approvalAge({ bound, at }) {
+    // A process that was down, or a slow answer, must not act on what was said yes to long ago.
+    if (bound === undefined || at < bound.expiresAt) return undefined
+    return refuse('APPROVAL_EXPIRED', `${seconds(at - bound.expiresAt)} ago`)
   },
 ]
 

@@ -10,6 +10,7 @@ export type Holder =
   | 'losing-streak'
   | 'drawdown'
   | 'reconciliation'
+  | 'voices'
   | FeedHolder
 
 /** A source of trades that shows nothing we could rely on. */

@@ -39,6 +39,11 @@ export type Limits = {
   readonly drawdownPctMax: number
   /** How long a card waits for a person. */
   readonly approvalWaitMs: number
+  /** How far beyond the price on the card an approved purchase may still go; beyond it people are asked again. */
+  readonly approvalSlipMax: Price
+  /** How many people have to say yes to a trade of more than `approvalPersonsFrom`; one is enough for a smaller. */
+  readonly approvalPersons: number
+  readonly approvalPersonsFrom: Usd
 }
 
 export type LimitName = keyof Limits
@@ -150,6 +155,27 @@ export const LIMIT_RULES: Readonly<Record<LimitName, LimitRule>> = {
     looser: 'higher',
     meaning: 'how long a card waits for a person',
   },
+  approvalSlipMax: {
+    unit: 'price',
+    min: 0,
+    max: 0.2,
+    looser: 'higher',
+    meaning: 'how far beyond the price on the card an approved purchase may go',
+  },
+  approvalPersons: {
+    unit: 'count',
+    min: 1,
+    max: 5,
+    looser: 'lower',
+    meaning: 'people who must say yes to a large trade',
+  },
+  approvalPersonsFrom: {
+    unit: 'usd',
+    min: 0,
+    max: 10_000,
+    looser: 'higher',
+    meaning: 'a trade of more than this is a large one',
+  },
 }
 
 export const LIMIT_NAMES = Object.keys(LIMIT_RULES) as readonly LimitName[]
@@ -182,6 +208,9 @@ const STANDARD: Limits = {
   lossesInARowMax: 5,
   drawdownPctMax: 0.15,
   approvalWaitMs: 90_000,
+  approvalSlipMax: price('0.01'),
+  approvalPersons: 1,
+  approvalPersonsFrom: usd('250'),
 }
 
 export const PRESETS: Readonly<Record<Preset, Limits>> = {

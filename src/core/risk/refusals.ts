@@ -33,6 +33,7 @@ export const REFUSALS = {
   POSITIONS_AT_MAX: 'As many positions are open as `positionsMax` allows.',
   BALANCE_TOO_LOW: 'There is not enough free cash for it.',
   APPROVAL_BOUND_EXCEEDED: 'The price moved beyond what was approved.',
+  APPROVAL_EXPIRED: 'It was approved, and a fresh price came only after the card had expired.',
 } as const satisfies Readonly<Record<string, string>>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -53,6 +53,8 @@ export type Weighing = {
   /** How far prices moved in the market lately, as a ratio; unknown to most sources. */
   readonly volatility: number | undefined
   readonly positions: number
+  /** What a person wants to stake; it takes the place of the first four steps, and of none of the limits. */
+  readonly wish?: Usd | undefined
   readonly exposure: { readonly all: Usd; readonly market: Usd; readonly category: Usd }
 }
 
@@ -62,14 +64,11 @@ export type Weighing = {
  * own size are taken as they are: only what fits the portfolio and the caps holds them down.
  */
 export function weigh(weighing: Weighing): Stake {
-  const { limits, whale, equity } = weighing
+  const { whale, equity } = weighing
   const chance = chanceOf(whale?.record, estimate(weighing.whalePrice), weighing.market.category)
   const cost = Math.min(0.999, Math.max(0.001, estimate(weighing.cost)))
-  const base = baseOf(weighing, chance, cost)
-  const steps = [
-    ...(limits.sizing === 'kelly' ? [whaleFactor(whale), marketFactor(weighing), riskFactor(weighing)] : []),
-    ...weightFactor(weighing),
-  ]
+  const base = weighing.wish ?? baseOf(weighing, chance, cost)
+  const steps = weighing.wish === undefined ? stepsOf(weighing) : []
   const before = steps.reduce((amount, factor) => scaled(amount, factor.ratio), base)
   const portfolio = portfolioFactor(weighing, before)
   const wanted = scaled(before, portfolio.ratio)
@@ -84,6 +83,12 @@ export function weigh(weighing: Weighing): Stake {
     caps,
     confidence: confidenceOf(whale, chance - cost, equity),
   }
+}
+
+function stepsOf(weighing: Weighing): readonly Factor[] {
+  const { limits, whale } = weighing
+  const judged = limits.sizing === 'kelly' ? [whaleFactor(whale), marketFactor(weighing), riskFactor(weighing)] : []
+  return [...judged, ...weightFactor(weighing)]
 }
 
 const SIMPLE_CAP = usd('100')

@@ -18,11 +18,15 @@ export type Bound = {
   /** The most it can cost, fee included; for a sale the least it can bring. */
   readonly dollars: Usd
   readonly expiresAt: Instant
+  /** What a person wanted to spend, where it was not what had been weighed. Every limit holds against it. */
+  readonly wish?: Usd | undefined
 }
 
 /*
- *  quoting ─▶ waiting ─▶ quoting (again, under the bound) ─▶ ordered ─▶ a verdict, and gone from the state
- *     ╲──────────────────────────────────────────────────────╱
+ *                 ╭──────────── the price has moved: asked again ───────────╮
+ *                 ▼                                                         │
+ *  quoting ─▶ waiting (votes) ─▶ quoting (again, under the bound) ──────────┴─▶ ordered ─▶ a verdict, and gone from the state
+ *     ╲────────────────────────────────────────────────────────────────────────╱
  *  Every stage may end in a verdict: copied, refused, declined, expired or withdrawn.
  */
 export type Stage =
@@ -32,7 +36,16 @@ export type Stage =
       readonly bound: Bound | undefined
       readonly approvedBy: PersonId | undefined
     }
-  | { readonly kind: 'waiting'; readonly round: number; readonly bound: Bound; readonly stake: Stake | undefined }
+  | {
+      readonly kind: 'waiting'
+      /** The version of the card: a press on an older one says yes to something else. */
+      readonly round: number
+      readonly bound: Bound
+      readonly stake: Stake | undefined
+      /** How many people have to say yes, and who has. */
+      readonly persons: number
+      readonly votes: readonly PersonId[]
+    }
   | { readonly kind: 'ordered'; readonly order: OrderKey }
 
 /** A wish to trade on its way to exactly one verdict. */

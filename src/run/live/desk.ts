@@ -8,6 +8,7 @@ import type {
   Health,
   Look,
   Pending,
+  PersonView,
   Status,
   Told,
 } from '../../chat/desk.ts'
@@ -16,15 +17,22 @@ import { UserError } from '../../chat/user-error.ts'
 import { type EngineState, equityOf, type StateView } from '../../core/engine/state.ts'
 import { netProfit } from '../../core/ledger/ledger.ts'
 import { drawdown } from '../../core/ledger/performance.ts'
+import { PLAIN_NOTICE } from '../../core/people/notice.ts'
 import { tradingState } from '../../core/risk/holds.ts'
 import { InvariantError } from '../../core/units/brand.ts'
+import { type SignalId, shortOf } from '../../core/units/ids.ts'
 import { minus, negated } from '../../core/units/money.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { WhaleHistory } from '../../ports/feeds.ts'
 import type { Records } from '../../ports/records.ts'
+import type { Pairing } from '../../voices/pairing.ts'
 import { withDeadline } from '../deadline.ts'
 import { BusyError, type Intake } from '../intake.ts'
 import { findCandidates } from './candidates.ts'
+import type { Draw } from './draw-child.ts'
+import type { Halt } from './halt.ts'
+import type { Note } from './live-services.ts'
+import { drawnProfit, type Present } from './profit-picture.ts'
 import { exportWhales, importWhales } from './whale-list.ts'
 
 export type DeskOptions = {
@@ -38,11 +46,20 @@ export type DeskOptions = {
   readonly dataDir: string
   readonly feeds: () => readonly FeedView[]
   readonly health: () => Promise<Health>
+  readonly people: () => readonly PersonView[]
+  readonly pairing: Pairing
+  readonly halt: Halt
+  readonly draw: Draw
+  readonly note: Note
+  /** The pages that wait to be seen, or that somebody looks after; none where nobody is told anything. */
+  readonly pages?: Desk['pages']
   readonly signal: AbortSignal
 }
 
 /** How long a look at a wallet may take: somebody waits for it with a phone in the hand. */
 const LOOK_MS = 8_000
+/** Somebody has pressed stop and looks at the phone: what is not on record by then is told as such. */
+const RECORDED_MS = 1_500
 /** The one name that export writes and import reads. */
 const WHALE_FILE = 'whales.json'
 
@@ -58,6 +75,13 @@ export function createDesk(options: DeskOptions): Desk {
     status: () => statusOf(state, options),
     whales: () => [...state.whales.values()],
     pending: () => pendingOf(state),
+    signalNamed: short => signalNamed(state, short),
+    people: options.people,
+    // A record that cannot be written ends the process, which is not the answer to somebody who has pressed stop.
+    recorded: instructed =>
+      Promise.race([instructed.catch(() => undefined), clock.sleep(RECORDED_MS, signal).then(() => undefined)]),
+    pair: actor => options.pairing.issue(actor.person, clock.now()),
+    halt: (why, actor) => options.halt.set(`${why} (${actor.person}, ${actor.surface})`, clock.now()),
     positions: () => [...(state.accounts.get('paper')?.positions.values() ?? [])],
     limits: () => state.limits,
     health: options.health,
@@ -67,7 +91,10 @@ export function createDesk(options: DeskOptions): Desk {
       days: await records.profitByDay('paper', days),
       whales: await records.profitByWhale('paper', 25),
     }),
+    picture: days => drawnProfit(options, presentOf(state, options), days),
     story: async short => toldOf(state, await records.story(short)),
+    notice: person => state.notices.get(person) ?? PLAIN_NOTICE,
+    pages: options.pages ?? (() => []),
     look: whale => within(until => look(whale, until), 'That wallet could not be looked up'),
     profile: whale => within(until => history.profile(whale, until), 'Its profile could not be had'),
     find: name => within(until => history.named(name, until), 'That name could not be looked up'),
@@ -76,10 +103,14 @@ export function createDesk(options: DeskOptions): Desk {
     readWhales: () => importWhales(whaleFile),
     instruct: async (instruction, actor) => {
       try {
-        return await intake.ask({ kind: 'instructed', asker: askerOf(actor), instruction })
+        const facts = await intake.ask({ kind: 'instructed', asker: askerOf(actor), instruction })
+        if (instruction.kind === 'resume') options.halt.resumed(facts)
+        return facts
       } catch (error) {
         if (error instanceof BusyError) throw new UserError(error.message)
         throw error
+      } finally {
+        if (instruction.kind === 'stop') options.halt.recorded()
       }
     },
   }
@@ -141,6 +172,17 @@ function statusOf(state: EngineState, options: DeskOptions): Status {
   }
 }
 
+function presentOf(state: EngineState, { clock, isSimulated }: DeskOptions): Present {
+  const { account, equity } = accountView(state)
+  return { account, isSimulated, at: clock.now(), equity }
+}
+
+function signalNamed(state: EngineState, short: string): SignalId | undefined {
+  for (const signal of state.signals.values()) if (signal.short === short) return signal.id
+  for (const id of state.decided.keys()) if (shortOf(id) === short) return id
+  return undefined
+}
+
 function pendingOf(state: EngineState): readonly Pending[] {
   return [...state.undecided.values()]
     .flatMap(ids => [...ids])
@@ -154,6 +196,9 @@ function pendingOf(state: EngineState): readonly Pending[] {
           signal,
           bound: signal.stage.bound,
           stake: signal.stage.stake,
+          round: signal.stage.round,
+          persons: signal.stage.persons,
+          votes: signal.stage.votes,
           title: trade?.title ?? '',
           outcome: trade?.outcome ?? '',
           whaleName: trade === undefined ? '' : whaleText(whale?.name || trade.name, trade.whale),

@@ -1,7 +1,6 @@
 import type { Config } from '../../adapters/system/config.ts'
 import { createLog } from '../../adapters/system/log.ts'
 import type { Actor } from '../../chat/desk.ts'
-import type { PersonId } from '../../core/units/ids.ts'
 import { runConsole } from '../../surfaces/console/console.ts'
 import { startLive } from './live.ts'
 
@@ -12,7 +11,7 @@ export async function runLive(config: Config, entry: string, stop: AbortControll
   for (const line of live.greeting) process.stdout.write(`${line}\n`)
   process.stdout.write('Type help for what can be asked, exit to leave.\n')
   const actor: Actor = {
-    person: 'owner' as PersonId,
+    person: live.owner,
     name: 'you',
     access: 'owner',
     surface: 'console',

@@ -26,6 +26,7 @@ export async function shutDown(parts: {
   readonly projector: Projector
   readonly market: LiveMarket
   readonly venue: { readonly close: () => void }
+  readonly voices: { readonly done: Promise<void> }
   readonly database: Database
   readonly unlock: () => void
   readonly note: Note
@@ -44,6 +45,7 @@ export async function shutDown(parts: {
   // Closed before those who ask are waited for: with the loop gone nobody would answer them.
   intake.close(new Error('Remora is shutting down'))
   await following
+  await parts.voices.done
   await projector.drain().catch(error => note('the tables at the end', error))
   await projector.close()
   parts.venue.close()

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { commands } from '../../../commands/index.ts'
-import type { MarketSocketView } from '../../adapters/polymarket/books/mirror.ts'
+import { prismaChatMemory } from '../../adapters/prisma/chat-memory.ts'
 import { openDatabase } from '../../adapters/prisma/client.ts'
 import { prismaJournal } from '../../adapters/prisma/journal.ts'
 import { startProjector } from '../../adapters/prisma/projector.ts'
@@ -14,32 +14,41 @@ import type { Config } from '../../adapters/system/config.ts'
 import { lockFolder } from '../../adapters/system/lock.ts'
 import type { Log } from '../../adapters/system/log.ts'
 import { observeEntries } from '../../adapters/system/observe.ts'
-import type { FeedView, Health } from '../../chat/desk.ts'
+import type { Desk, FeedView, Health, PersonView } from '../../chat/desk.ts'
 import { createRouter, type Router } from '../../chat/router.ts'
 import { PRESETS } from '../../core/risk/limits.ts'
-import type { Instant } from '../../core/units/ids.ts'
+import type { Instant, PersonId } from '../../core/units/ids.ts'
 import { seeded } from '../../core/units/seeded.ts'
-import type { Journal } from '../../ports/journal.ts'
+import { createPairing } from '../../voices/pairing.ts'
+import { type Directory, directory, type Person } from '../../voices/people.ts'
+import { SURFACES } from '../../voices/surface.ts'
 import { createDispatcher } from '../dispatch.ts'
 import { openEyes } from '../eyes/eyes.ts'
-import type { SourceView } from '../eyes/feed-board.ts'
 import { createIntake } from '../intake.ts'
 import { createLoop } from '../loop.ts'
 import { recover } from '../recover.ts'
 import { type Service, supervise } from '../supervisor.ts'
 import { type AnnouncerDesk, createAnnouncer } from './announcer.ts'
 import { createDesk } from './desk.ts'
+import { openDrawing } from './draw-child.ts'
+import { openHalt, stopFound } from './halt.ts'
 import { shutDown } from './live-end.ts'
+import { booksIn, feedView, metered } from './live-health.ts'
 import { openMarket } from './live-market.ts'
 import { aborted, followAtStart, lastAsLongAs, type Note, startCalendar } from './live-services.ts'
 import { Meter } from './meter.ts'
 import { createSweeps } from './sweeps.ts'
+import { sixDigits } from './voices/hearing.ts'
+import { NO_VOICES, openVoices } from './voices/voices.ts'
 
 /** A live run that is up: what surfaces talk to, and how it ends. */
 export type LiveRun = {
   readonly router: Router
   readonly announcer: AnnouncerDesk
   readonly isSimulated: boolean
+  /** Whose word it is at the console: the first owner of the list, so that one person is one person. */
+  readonly owner: PersonId
+  readonly desk: Desk
   /** What a person should know at the start, one line each. */
   readonly greeting: readonly string[]
   /** Resolves when the run has ended in order; rejects when it had to end. */
@@ -87,7 +96,18 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     onFailure: error => note('the tables', error),
   })
   const venues = new Map([['paper', venue]] as const)
-  const dispatcher = createDispatcher({ clock, intake, data, history, venues, state: () => state, signal, note })
+  const halt = openHalt(join(config.dataDir, 'HALT'), note)
+  const dispatcher = createDispatcher({
+    clock,
+    intake,
+    data,
+    history,
+    venues,
+    state: () => state,
+    isHalted: halt.isSet,
+    signal,
+    note,
+  })
   const eyes = openEyes({ clock, chance: chance.fork('eyes'), state, intake, market, signal, note })
   const loop = createLoop({
     state,
@@ -97,8 +117,15 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     journal: eyes.timed(metered(journal, meter)),
     prepare,
     dispatch: dispatcher.start,
-    readers: [projector.offer, announcer.read, eyes.read, entries => observeEntries(log, entries)],
+    readers: [
+      projector.offer,
+      announcer.read,
+      eyes.read,
+      entries => voices.read(entries),
+      entries => observeEntries(log, entries),
+    ],
   })
+  let voices = NO_VOICES
 
   const sweeps = createSweeps({ clock, intake, state, data, history, venue, signal, note })
   const health = async (): Promise<Health> => ({
@@ -113,12 +140,15 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     problems: meter.problems(),
     requests: market.usage(),
     books: booksIn(market.sockets()),
+    surfaces: voices.health(),
     ownPart: eyes.ownPart().flatMap(({ source, p50Ms, p99Ms }) => {
       return p50Ms === undefined || p99Ms === undefined ? [] : [{ source, p50Ms, p99Ms }]
     }),
   })
   const feeds = (): readonly FeedView[] => eyes.views().map(feedView)
   const records = prismaRecords(database)
+  const people = directory(config.people, () => state)
+  const pairing = createPairing(sixDigits)
   const desk = createDesk({
     clock,
     state,
@@ -129,18 +159,45 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     dataDir: config.dataDir,
     feeds,
     health,
+    people: () => people.all.map(person => personView(person, people)),
+    pairing,
+    halt,
+    pages: () => voices.pages(),
+    draw: openDrawing(entry),
+    note,
     signal,
   })
   const router = createRouter({
     commands,
     desk,
     report: fault => note(`the command ${fault.command} failed (${fault.reference})`, fault.error),
+    turnAway: ({ surface, person, press }, line, why) =>
+      intake.offer({ kind: 'turnedAway', surface, account: person, person, press, line, why }),
   })
 
   intake.offer({ kind: 'started', deposit: config.deposit, limits: PRESETS[config.preset] })
+  if (halt.found !== undefined) intake.offer(stopFound(halt.found, startedAt))
+  const memory = prismaChatMemory(database.connection, clock.now)
+  voices = await openVoices({
+    config,
+    clock,
+    state,
+    desk,
+    router,
+    commands,
+    announcer,
+    intake,
+    memory,
+    people,
+    pairing,
+    seq: loop.seq,
+    note,
+    signal,
+  })
   const services: readonly Service[] = [
     { name: 'engine', isEssential: true, run: until => loop.run(until) },
     ...eyes.services,
+    ...voices.services,
     { name: 'market socket', isEssential: false, run: market.mirror },
     { name: 'simulated market', isEssential: true, run: until => lastAsLongAs(market, until) },
   ]
@@ -170,6 +227,7 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
         projector,
         market,
         venue,
+        voices,
         database,
         unlock,
         note,
@@ -180,7 +238,13 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
   // Whoever starts the run awaits this later; until then a failure must not count as unhandled.
   ended.catch(() => undefined)
 
-  return { router, announcer, isSimulated, greeting: greetingOf(config, folded, state.now), ended }
+  const owner = config.people.find(person => person.access === 'owner')?.id ?? ('owner' as PersonId)
+  return { router, announcer, isSimulated, owner, desk, greeting: greetingOf(config, folded, state.now), ended }
+}
+
+function personView({ id: person, access }: Person, people: Directory): PersonView {
+  const accounts = SURFACES.flatMap(name => people.accounts(person, name).map(account => `${name}:${account}`))
+  return { person, access, accounts }
 }
 
 function greetingOf(config: Config, folded: number, last: Instant): readonly string[] {
@@ -193,33 +257,4 @@ function greetingOf(config: Config, folded: number, last: Instant): readonly str
       ? 'A first start.'
       : `Going on from ${new Date(last).toISOString()} (${folded} entries since the last snapshot).`
   return [market, 'PAPER: no real money, no key.', past, `Data in ${config.dataDir}`]
-}
-
-/** A source as people are told of it. */
-function feedView({ toldFirst, lagP50Ms, passedOn: _, ...view }: SourceView): FeedView {
-  return { ...view, first: toldFirst, lagMs: lagP50Ms }
-}
-
-/** All connections to the market socket as one; nothing while no book is asked for. */
-function booksIn(sockets: readonly MarketSocketView[]): Health['books'] {
-  if (sockets.length === 0) return undefined
-  const sum = (of: (socket: MarketSocketView) => number): number =>
-    sockets.reduce((total, socket) => total + of(socket), 0)
-  return {
-    subscribed: sum(socket => socket.tokens),
-    trusted: sum(socket => socket.trusted),
-    disagreements: Math.max(...sockets.map(socket => socket.disagreements)),
-  }
-}
-
-/** The journal with a watch on how long its appends take. */
-function metered(journal: Journal, meter: Meter): Journal {
-  return {
-    ...journal,
-    append: async entries => {
-      const from = performance.now()
-      await journal.append(entries)
-      meter.append(performance.now() - from)
-    },
-  }
 }

@@ -26,11 +26,17 @@ export function render(reply: Reply, look: Look): string {
   return [
     ...title.map(line => paint(TONES[reply.tone], line)),
     ...reply.blocks.flatMap(block => blockLines(block, width, paint)),
+    ...pictureLines(reply, width).map(line => paint('2', line)),
     ...presses,
   ].join('\n')
 }
 
 type Paint = (code: string, line: string) => string
+
+/** A terminal has no pictures: what one shows, in words. */
+function pictureLines({ picture }: Reply, width: number): readonly string[] {
+  return picture === undefined ? [] : indented(picture.alt, width, '  ', '  ')
+}
 
 function blockLines(block: Block, width: number, paint: Paint): readonly string[] {
   switch (block.kind) {
@@ -38,6 +44,8 @@ function blockLines(block: Block, width: number, paint: Paint): readonly string[
       return indented(block.text, width, '  ', '  ')
     case 'note':
       return indented(block.text, width, '  ', '  ').map(line => paint('2', line))
+    case 'until':
+      return rowLines([[block.name, block.text]], width)
     case 'code':
       return block.lines.map(line => `    ${cutTo(line, width - 4)}`)
     case 'rows':
