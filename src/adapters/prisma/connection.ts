@@ -36,16 +36,33 @@ const STATEMENTS_A_TURN = 64
  * and COMMIT are statements like any other, so one connection is all there ever is.
  */
 export async function openConnection(factory: SqlDriverAdapterFactory, file: string): Promise<Connection> {
-  const adapter = await open(factory, file)
-  const statements = statementsOf(adapter, file)
+  let adapter = await open(factory, file)
+  let statements = statementsOf(adapter, file)
   let last: Promise<unknown> = Promise.resolve()
   let asked = 0
+  let isSpent = false
 
+  /**
+   * A statement that failed, as while another program holds the lock, is left unfinished by libsql, and no COMMIT succeeds on its
+   * connection any more (0.5.29). So whatever comes after a failure begins on a new one.
+   */
+  const renewed = async (): Promise<void> => {
+    if (!isSpent) return
+    await adapter.dispose()
+    adapter = await open(factory, file)
+    statements = statementsOf(adapter, file)
+    isSpent = false
+  }
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     asked += 1
     const letBy = asked % STATEMENTS_A_TURN === 0
-    const mine = last.then(() => (letBy ? nextTurn().then(work) : work()))
-    last = mine.catch(() => undefined)
+    const mine = last
+      .then(() => (letBy ? nextTurn() : undefined))
+      .then(() => (isSpent ? renewed() : undefined))
+      .then(work)
+    last = mine.catch(() => {
+      isSpent = true
+    })
     return mine
   }
   return {
@@ -53,7 +70,10 @@ export async function openConnection(factory: SqlDriverAdapterFactory, file: str
     rows: (sql, values) => inTurn(() => statements.rows(sql, values)),
     run: (sql, values) => inTurn(() => statements.run(sql, values)),
     transaction: work => inTurn(() => transaction(statements, work)),
-    close: () => inTurn(() => adapter.dispose()),
+    close: async () => {
+      await last
+      await adapter.dispose()
+    },
   }
 }
 
