@@ -187,10 +187,10 @@ describe('the PNG', () => {
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([WIDTH, HEIGHT])
     const data = png.indexOf('IDAT')
     const pixels = inflateSync(png.subarray(data + 4, data + 4 + png.readUInt32BE(data - 4)))
-    expect(pixels).toHaveLength((1 + 3 * WIDTH) * HEIGHT)
+    expect(pixels).toHaveLength((1 + 4 * WIDTH) * HEIGHT)
     expect(png.length).toBeLessThan(200_000)
     // More than a ground: letters and lines in many shades.
-    expect(new Set(pixels.subarray(0, 3 * WIDTH * 200)).size).toBeGreaterThan(50)
+    expect(new Set(pixels.subarray(0, 4 * WIDTH * 200)).size).toBeGreaterThan(50)
   })
 
   test('is the same bytes for the same data', () => {

@@ -80,6 +80,8 @@ export type Both = { readonly discord: DiscordPerson; readonly telegram: Telegra
 export type Process = {
   readonly market: MadeMarket
   readonly hear: (trade: WhaleTrade) => void
+  /** When a stop came into force, by `performance.now()`. */
+  readonly halts: readonly number[]
   /** Orders that began to be sent, and whether a stop was in force by then. */
   readonly sends: readonly { readonly wasStopped: boolean }[]
   /** What somebody says on a surface, as it comes to the ears. */
@@ -153,7 +155,16 @@ async function boot(discord: Discord, telegram: Telegram, folder: string, wish: 
     deposit: DEPOSIT,
     latencyMs: () => 1,
   })
-  const halt = openHalt(join(folder, 'HALT'), note)
+  const opened = openHalt(join(folder, 'HALT'), note)
+  const halts: number[] = []
+  const halt: typeof opened = {
+    ...opened,
+    set: (why, at) => {
+      const since = opened.set(why, at)
+      halts.push(performance.now())
+      return since
+    },
+  }
   const sends: { wasStopped: boolean }[] = []
   const watched: typeof venue = {
     ...venue,
@@ -288,6 +299,7 @@ async function boot(discord: Discord, telegram: Telegram, folder: string, wish: 
   }
   return {
     market,
+    halts,
     sends,
     ears,
     hear: trade => intake.offer({ kind: 'whaleTraded', trade }),
