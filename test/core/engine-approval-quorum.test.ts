@@ -36,7 +36,7 @@ describe('a large trade', () => {
   test.each([
     ['from the same place', 'console'],
     ['from another of their surfaces', 'telegram'],
-  ])('the same person counts once: a second yes %s is told so', (_, surface) => {
+  ])('X2: the same person counts once: a second yes %s is told so', (_, surface) => {
     const desk = ofTwo()
     const { signal } = card(desk)
     desk.says(ANNA, { kind: 'approve', signal })
