@@ -84,6 +84,12 @@ test(`killed ${KILLS} times at random: nothing is copied twice, lost, or booked 
     },
     REST_MS,
   )
+  // A slow machine may have read no whale's past before each kill: without one copy the kills would have shown little.
+  await until(
+    () => 'at least one trade is copied',
+    async () => (accountOf(await journalOf(dataDir)).copied > 0 ? true : undefined),
+    REST_MS,
+  )
   for (const { address } of whales) await calm.ask(`unfollow ${address}`, /is not followed any more/)
   let open: readonly string[] = []
   await until(
