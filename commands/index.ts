@@ -11,6 +11,7 @@ import link from './link.ts'
 import mode from './mode.ts'
 import notify from './notify.ts'
 import orders from './orders.ts'
+import pause from './pause.ts'
 import pending from './pending.ts'
 import people from './people.ts'
 import pnl from './pnl.ts'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   help,
   status,
   stop,
+  pause,
   resume,
   ack,
   mode,

@@ -7,7 +7,7 @@ import { holdText } from '../src/chat/status-words.ts'
 
 export default command({
   name: 'resume',
-  summary: "Lift a person's stop. Breakers and other holds stay as they are.",
+  summary: "Lift a person's stop or pause. Breakers and other holds stay as they are.",
   access: 'owner',
   options: {},
   async run(_values, context) {

@@ -19,7 +19,7 @@ export function breakerPage(telling: Telling, { account, opening }: FactOf<'brea
   return { level: 'page', event: 'breaker', subject: `hold:${opening.by}`, reply: said.press('Breakers', 'breakers') }
 }
 
-/** `operator` is a person's stop, `feed:…` a source that shows nothing; the breakers' and the reconciliation's holds are told by what placed them. */
+/** `operator` is a person's stop, `pause` one of purchases alone, `feed:…` a source that shows nothing; the breakers' and the reconciliation's holds are told by what placed them. */
 export function holdPage(telling: Telling, fact: FactOf<'holdPlaced'>): Said {
   const { hold } = fact
   if (hold.by === 'operator') {
@@ -33,6 +33,7 @@ export function holdPage(telling: Telling, fact: FactOf<'holdPlaced'>): Said {
     const told = said.press('Status', 'status').press('Resume', 'resume', { isBelow: true })
     return { level: 'page', event: 'stop', subject: 'hold:operator', reply: told }
   }
+  if (hold.by === 'pause') return pauseLine(telling, hold)
   if (isFeedHolder(hold.by)) return blindPage(telling, fact)
   if (hold.by === 'voices') return voicesPage(telling, hold)
   if (hold.by === 'recovery')
@@ -41,6 +42,14 @@ export function holdPage(telling: Telling, fact: FactOf<'holdPlaced'>): Said {
   const said = reply(`${badge(telling.context.isSimulated)} · HALTED: ${clean(hold.why)}`, 'danger')
   const told = said.rows(['Until', untilText(hold.until)]).press('Breakers', 'breakers')
   return { level: 'page', event: 'books', subject: 'hold:reconciliation', reply: told }
+}
+
+function pauseLine({ context }: Telling, { why }: Hold): Said {
+  const said = reply(`${badge(context.isSimulated)} · EXITS ONLY: ${clean(why) || 'buying was paused'}`, 'warn')
+    .text('Nothing is bought until an owner says `resume`. What was copied is still followed out.')
+    .press('Status', 'status')
+    .press('Resume', 'resume', { isBelow: true })
+  return { level: 'outcome', event: 'pause', subject: 'hold:pause', reply: said }
 }
 
 /** Nobody can be reached: what is told here arrives when somebody can be again. */
@@ -55,7 +64,7 @@ export function holdReleasedLine(telling: Telling, fact: FactOf<'holdReleased'>)
   const { holder, why } = fact
   if (isFeedHolder(holder)) return seenAgainLine(telling, fact)
   const mark = badge(telling.context.isSimulated)
-  const text = `${mark} · ${holder === 'operator' ? clean(sentence(why)) : `the hold of ${holder} is released: ${clean(why)}`}`
+  const text = `${mark} · ${holder === 'operator' || holder === 'pause' ? clean(sentence(why)) : `the hold of ${holder} is released: ${clean(why)}`}`
   const said = reply(text, 'good')
   if (holder === 'recovery') return { level: 'info', event: 'run', reply: said }
   const subject = `hold:${holder}`

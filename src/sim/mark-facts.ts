@@ -39,6 +39,8 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
         pass('a purchase refused while no source was live')
       if (state.holds.has('voices') && codes.includes('TRADING_REDUCING'))
         pass('an entry refused while nobody could be reached')
+      if (state.holds.has('pause') && codes.includes('TRADING_REDUCING'))
+        pass('an entry refused while buying was paused')
       if (codes.includes('APPROVAL_EXPIRED')) pass('an approval that ran out before a price came')
       const wasApproved = entry.input.kind === 'quoteArrived' && entry.input.round > 1
       const moved = codes.includes('BOOK_EMPTY') || codes.includes('PRICE_MOVED_TOO_FAR')
@@ -65,6 +67,7 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
       if (fact.why.startsWith('two sources')) pass('a trade told both ways, withdrawn')
       if (fact.why.startsWith('the whale')) pass('a purchase taken back because the whale sold')
       if (fact.why.startsWith('its whale was muted')) pass('a card withdrawn because its whale was muted')
+      if (fact.why.startsWith('its whale is not followed')) pass('a card withdrawn because its whale was unfollowed')
       if (fact.why.startsWith('how many people')) pass('a card withdrawn because the quorum was changed')
       return
     case 'orderClosed':
@@ -161,6 +164,7 @@ function markCard(
       if (side === 'buy') return
       if (approved.has(signal)) pass('an exit that a person approved')
       if (state.holds.has('voices')) pass('an exit sent while nobody could be reached')
+      if (state.holds.has('pause')) pass('an exit sent while buying was paused')
       return
     }
     case 'signalDeclined':
@@ -188,6 +192,8 @@ function markUnheard({ instruction, why }: FactOf<'instructionRefused'>, pass: (
   if (why.startsWith('you have said yes already')) pass('a second yes of the same person refused')
   if (why.includes('the smallest stake,') || why.includes('one stake may be now'))
     pass('an amount that no limit allows refused')
+  if (instruction === 'approve' && why.startsWith('nothing is bought at the moment'))
+    pass('a purchase that could not be approved while only exits were let through')
   if (instruction === 'approve' && why.endsWith('earlier')) pass('a yes that came too late, told who was first')
   if (instruction === 'reject' && why.endsWith('its order is on the way')) pass('a no that came after its order')
 }

@@ -21,6 +21,8 @@ const OPERATOR: Speaker = { person: 'operator' as PersonId, surface: 'simulation
 /** The people of the simulated world: they decide what waits for them, have whims, and put things right in the end. */
 export class People {
   readonly #seeded: Seeded
+  /** Their own, so that a pause does not change what else a seed stands for. */
+  readonly #pauses: Seeded
   readonly #faults: Faults
   readonly #whales: readonly WhaleAddress[]
   readonly #persons: readonly PersonId[]
@@ -37,6 +39,7 @@ export class People {
     after: (ms: number, act: () => void) => void,
   ) {
     this.#seeded = seeded
+    this.#pauses = seeded.fork('pauses')
     this.#faults = faults
     this.#whales = whales
     this.#persons = NAMES.slice(0, faults.persons)
@@ -56,6 +59,8 @@ export class People {
   act(state: StateView): void {
     for (const signal of state.signals.values()) this.#look(state, signal)
     if (this.#faults.busyPeople && this.#seeded.chance(0.4)) this.#press(this.#whim(state), this.#somebody())
+    if (this.#faults.busyPeople && this.#pauses.chance(0.02))
+      this.#press({ kind: 'pause', why: 'a whim' }, this.#somebody(this.#pauses))
     if (state.holds.size > 0 && this.#seeded.chance(0.6)) this.#letGo(state)
   }
 
@@ -77,8 +82,8 @@ export class People {
     this.#press(instruction, OPERATOR)
   }
 
-  #somebody(): Speaker {
-    return { person: this.#seeded.pick(this.#persons), surface: this.#seeded.pick(SURFACES) }
+  #somebody(seeded = this.#seeded): Speaker {
+    return { person: seeded.pick(this.#persons), surface: seeded.pick(SURFACES) }
   }
 
   /** A card is decided by some, and now and then somebody says no to what is decided already. */
@@ -178,7 +183,7 @@ export class People {
   }
 
   #letGo(state: StateView): void {
-    if (state.holds.has('operator')) this.#instruct({ kind: 'resume' })
+    if (state.holds.has('operator') || state.holds.has('pause')) this.#instruct({ kind: 'resume' })
     for (const breaker of BREAKERS) if (state.holds.has(breaker)) this.#instruct({ kind: 'resetBreaker', breaker })
   }
 }

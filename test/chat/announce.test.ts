@@ -4,6 +4,7 @@ import { announcements } from '../../src/chat/announce.ts'
 import { type AnnounceContext, type Announcement, HEADLINE_MAX } from '../../src/chat/announce-words.ts'
 import { emptyNotebook, note } from '../../src/chat/notebook.ts'
 import type { Fact } from '../../src/core/engine/fact.ts'
+import { pauseUntilReleased } from '../../src/core/risk/holds.ts'
 import { PRESETS } from '../../src/core/risk/limits.ts'
 import type { PersonId } from '../../src/core/units/ids.ts'
 import { instant, later, orderKeyOf } from '../../src/core/units/ids.ts'
@@ -102,6 +103,8 @@ const ENTRIES: readonly (readonly Fact[])[] = [
     { kind: 'holdPlaced', hold: operator },
   ],
   [{ kind: 'holdReleased', holder: 'operator', why: 'resumed by ann' }],
+  [{ kind: 'holdPlaced', hold: pauseUntilReleased('pause', NOW, 'the Fed speaks') }],
+  [{ kind: 'holdReleased', holder: 'pause', why: 'resumed by ann' }],
   [{ kind: 'breakerReset', breaker: 'drawdown', by: asker }],
   [{ kind: 'modeChanged', before: { ...mode, approvals: true }, after: mode, by: asker }],
   [

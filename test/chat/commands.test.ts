@@ -46,6 +46,7 @@ const LINES: readonly (readonly [string, Access])[] = [
   ['pnl', 'viewer'],
   [`why ${first.short}`, 'viewer'],
   ['stop', 'guardian'],
+  ['pause', 'guardian'],
   ['resume', 'owner'],
   ['limits', 'viewer'],
   ['limits set stakeMax 900', 'guardian'],

@@ -7,7 +7,7 @@ import { accountKey } from '../../src/core/engine/state.ts'
 import type { Position } from '../../src/core/ledger/position.ts'
 import type { ClearedIntent } from '../../src/core/order/order.ts'
 import { type NoticeSettings, PLAIN_NOTICE } from '../../src/core/people/notice.ts'
-import { type Hold, type Holder, tradingState } from '../../src/core/risk/holds.ts'
+import { type Hold, type Holder, pauseUntilReleased, tradingState } from '../../src/core/risk/holds.ts'
 import { LIMIT_NAMES, type Limits, PRESETS } from '../../src/core/risk/limits.ts'
 import { type Mode, modeFaults } from '../../src/core/risk/mode.ts'
 import type { Stake } from '../../src/core/sizing/stake.ts'
@@ -479,9 +479,17 @@ function obey(world: World, instruction: Instruction, by: Asker): readonly Fact[
     }
     case 'stop':
       return stopped(world, instruction.why, refuse)
-    case 'resume':
-      if (!world.holds.delete('operator')) return refuse('nobody has stopped trading')
-      return [{ kind: 'holdReleased', holder: 'operator', why: `resumed by ${by.person}` }]
+    case 'pause': {
+      if (world.holds.has('operator')) return refuse('trading is stopped already, exits included')
+      const hold = pauseUntilReleased('pause', NOW, instruction.why)
+      world.holds.set('pause', hold)
+      return [{ kind: 'holdPlaced', hold }]
+    }
+    case 'resume': {
+      const held = (['operator', 'pause'] as const).filter(holder => world.holds.delete(holder))
+      if (held.length === 0) return refuse('nobody has stopped trading')
+      return held.map(holder => ({ kind: 'holdReleased', holder, why: `resumed by ${by.person}` }) as const)
+    }
     case 'setMode':
       if (instruction.wish.kind !== 'paper') {
         return [{ kind: 'modeRefused', wish: instruction.wish, faults: modeFaults(instruction.wish), by }]

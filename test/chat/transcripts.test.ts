@@ -164,6 +164,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   pnl: { lines: ['pnl', 'pnl 30'] },
   why: { lines: [`why ${first.short}`, `why ${refused}`, `why ${left}`, 'why nobody'] },
   stop: { as: 'guardian', lines: ['STOP!', '/stop again, to be sure', 'status', 'resume'] },
+  pause: { as: 'owner', lines: ['pause', 'pause "the Fed speaks"', 'status', 'stop', 'pause', 'resume'] },
   resume: {
     before: world => world.holds.set('drawdown', placed('drawdown')),
     lines: ['stop "lunch"', 'resume', 'resume'],

@@ -29,6 +29,7 @@ type Model = {
   now: Instant
   quorum: number
   isStopped: boolean
+  isPaused: boolean
   isReached: boolean
   readonly muted: Set<number>
 }
@@ -114,7 +115,8 @@ const hear = (whale: number): Step =>
         wasDeclined: false,
       })
     },
-    model => model.cards.length < 6 && !model.isStopped && model.isReached && !model.muted.has(whale),
+    model =>
+      model.cards.length < 6 && !model.isStopped && !model.isPaused && model.isReached && !model.muted.has(whale),
   )
 
 type Amount = 'as shown' | 'half' | 'too little' | 'too much'
@@ -139,6 +141,8 @@ const approve = (which: number, person: PersonId, version: 0 | 1 | undefined, am
         version !== 0 &&
         model.now < card.expiresAt &&
         !model.isStopped &&
+        !model.isPaused &&
+        model.isReached &&
         !card.votes.includes(person) &&
         (dollars === undefined || (dollars >= STAKE_MIN && dollars <= STAKE_MAX))
       if (!isHeard) return
@@ -175,7 +179,8 @@ const quote = (which: number, cents: number): Step =>
       const [index, card] = needed(approved[which % approved.length])
       const signal = needed(signals[index])
       desk.quote(signal, bookAt(cents))
-      if (model.isStopped || !model.isReached || model.muted.has(card.whale) || model.now >= card.expiresAt) {
+      const isHeld = model.isStopped || model.isPaused || !model.isReached
+      if (isHeld || model.muted.has(card.whale) || model.now >= card.expiresAt) {
         card.stage = 'over'
       } else if (cents <= card.cents + 1) {
         card.stage = 'ordered'
@@ -252,7 +257,13 @@ const stop = (isStopped: boolean): Step =>
   step(isStopped ? 'stop' : 'resume', (model, { desk }) => {
     desk.ask(isStopped ? { kind: 'stop', why: 'a test' } : { kind: 'resume' })
     model.isStopped = isStopped
+    if (!isStopped) model.isPaused = false
   })
+
+const pause: Step = step('pause', (model, { desk }) => {
+  desk.ask({ kind: 'pause', why: 'a test' })
+  if (!model.isStopped) model.isPaused = true
+})
 
 const reach = (isReached: boolean): Step =>
   step(isReached ? 'people can be reached' : 'nobody can be reached', (model, { desk }) => {
@@ -291,6 +302,7 @@ const STEPS = [
   fc.tuple(anyWhale, fc.boolean()).map(args => mute(...args)),
   fc.constantFrom(1, 2, 2, 3).map(quorum),
   fc.constantFrom(true, false, false).map(stop),
+  fc.constant(pause),
   fc.constantFrom(false, true, true).map(reach),
   fc.constant(start),
 ]
@@ -301,7 +313,15 @@ test('cards under every sequence of presses, books, times and rules come to what
     fc.property(fc.commands(STEPS, { maxCommands: 60, size: 'max' }), commands => {
       const desk = asking({ deposit: '10000000', limits: LIMITS })
       fc.modelRun(() => {
-        const model: Model = { cards: [], now: desk.at, quorum: 1, isStopped: false, isReached: true, muted: new Set() }
+        const model: Model = {
+          cards: [],
+          now: desk.at,
+          quorum: 1,
+          isStopped: false,
+          isPaused: false,
+          isReached: true,
+          muted: new Set(),
+        }
         return { model, real: { desk, signals: [] } }
       }, commands)
       audit(desk)

@@ -140,7 +140,19 @@ describe('who comes too late', () => {
   })
 })
 
-describe('a whale that is muted or switched off', () => {
+describe('a whale that is muted, switched off or not followed any more', () => {
+  test('takes its cards with it when it is unfollowed, and leaves the exits', () => {
+    const desk = asking({ deposit: '100000', limits: FAR })
+    const other = card(desk, {}, 2, { whale: wallet(2) })
+    const own = card(desk)
+    desk.says(ANNA, { kind: 'unfollow', whale: wallet(1) })
+    expect(desk.all('signalWithdrawn')).toEqual([
+      { kind: 'signalWithdrawn', signal: own.signal, why: 'its whale is not followed any more, by anna' },
+    ])
+    expect(stageOf(desk, other.signal).kind).toBe('waiting')
+    audit(desk)
+  })
+
   test.each([
     ['muted', { mutedUntil: 1 }, 'its whale was muted by anna'],
     ['switched off', { isEnabled: false }, 'its whale was switched off by anna'],

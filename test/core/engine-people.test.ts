@@ -4,8 +4,10 @@ import { step } from '../../src/core/engine/engine.ts'
 import { evolve } from '../../src/core/engine/evolve.ts'
 import { accountKey, emptyState, LINKS_MAX } from '../../src/core/engine/state.ts'
 import { LOUDNESS_MAX, type NoticeSettings, noticeFault, PLAIN_NOTICE } from '../../src/core/people/notice.ts'
-import { usd } from '../../src/core/units/money.ts'
+import { tradingState } from '../../src/core/risk/holds.ts'
+import { shares, usd } from '../../src/core/units/money.ts'
 import { audit } from '../support/audit.ts'
+import { asking, card, FAR } from '../support/cards.ts'
 import { kindsOf, TestDesk } from '../support/desk.ts'
 import { ANNA, BERT, prepare } from '../support/made.ts'
 
@@ -67,6 +69,76 @@ describe('while nobody can be reached', () => {
     desk.ask({ kind: 'stop', why: 'lunch' })
     voices(desk, true)
     expect([...desk.state.holds.keys()]).toEqual(['operator'])
+  })
+})
+
+describe('a pause', () => {
+  test('buys nothing, follows out what was bought, and is lifted by a person', () => {
+    const desk = new TestDesk({ deposit: '100000', limits: { sizing: 'mirror' } })
+    desk.copies(1, { size: shares('1000') })
+    expect(desk.says(BERT, { kind: 'pause', why: 'lunch' })).toMatchObject([
+      { kind: 'holdPlaced', hold: { by: 'pause', effect: 'reduce', until: 'released by hand', why: 'lunch' } },
+    ])
+    desk.hears(2, { transaction: '0xmore' })
+    expect(desk.refusals()).toEqual(['TRADING_REDUCING'])
+    desk.quote(desk.hears(1, { side: 'sell', size: shares('250'), transaction: '0xout' }))
+    expect(desk.last('orderPlanned').intent.side).toBe('sell')
+    desk.ask({ kind: 'resume' })
+    expect(desk.last('holdReleased')).toMatchObject({ holder: 'pause', why: 'resumed by anna' })
+    expect([...desk.state.holds.keys()]).toEqual([])
+  })
+
+  test('survives a restart', () => {
+    const desk = new TestDesk()
+    desk.ask({ kind: 'pause', why: '' })
+    desk.start()
+    expect([...desk.state.holds.keys()]).toEqual(['pause', 'recovery'])
+  })
+
+  test('cancels the purchases that rest, and leaves the sales', () => {
+    const desk = new TestDesk({ deposit: '100000', limits: { sizing: 'mirror' } })
+    desk.copies(1, { size: shares('1000') })
+    const exit = desk.hears(1, { side: 'sell', size: shares('250'), transaction: '0xout' })
+    desk.quote(exit)
+    const sale = desk.last('orderPlanned').intent.key
+    desk.orders(2, { transaction: '0xin2' })
+    const purchase = desk.last('orderPlanned').intent.key
+    for (const order of [sale, purchase])
+      desk.take({ kind: 'orderAnswered', order, answer: { kind: 'accepted', status: 'resting', fills: [] } })
+    desk.ask({ kind: 'pause', why: '' })
+    expect(desk.all('cancelAsked')).toEqual([{ kind: 'cancelAsked', order: purchase }])
+  })
+
+  test('is not what a stop is: a stop comes over it, one word lifts both, and neither comes twice', () => {
+    const desk = new TestDesk()
+    desk.ask({ kind: 'pause', why: 'first' })
+    desk.ask({ kind: 'pause', why: 'again' })
+    expect(desk.last('instructionRefused').why).toBe('buying is paused already')
+    desk.ask({ kind: 'stop', why: 'all of it' })
+    expect(tradingState(desk.state.holds.values())).toBe('halted')
+    desk.ask({ kind: 'pause', why: 'less' })
+    expect(desk.last('instructionRefused').why).toBe('trading is stopped already, exits included')
+    desk.ask({ kind: 'resume' })
+    expect(desk.all('holdReleased').slice(-2)).toMatchObject([{ holder: 'operator' }, { holder: 'pause' }])
+    expect([...desk.state.holds.keys()]).toEqual([])
+  })
+
+  test('lets no purchase be approved, keeps its card, and lets exits be', () => {
+    const desk = asking({ deposit: '100000', limits: FAR })
+    desk.ask({ kind: 'setMode', wish: { kind: 'paper', approvals: false } })
+    desk.copies(1)
+    desk.ask({ kind: 'setMode', wish: { kind: 'paper', approvals: true } })
+    const exit = card(desk, {}, 1, { side: 'sell', transaction: '0xout' })
+    const entry = card(desk, {}, 2)
+    desk.ask({ kind: 'pause', why: '' })
+    desk.ask({ kind: 'approve', signal: entry.signal })
+    expect(desk.last('instructionRefused').why).toMatch(/nothing is bought at the moment/)
+    desk.ask({ kind: 'approve', signal: exit.signal })
+    expect(desk.last('approvalGiven').signal).toBe(exit.signal)
+    desk.ask({ kind: 'resume' })
+    desk.ask({ kind: 'approve', signal: entry.signal })
+    expect(desk.last('approvalGiven').signal).toBe(entry.signal)
+    audit(desk)
   })
 })
 

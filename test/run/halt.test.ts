@@ -79,6 +79,15 @@ describe('going on', () => {
     expect(halt.isSet()).toBe(false)
   })
 
+  test('ends one whose record is lost where only a pause was held', () => {
+    const { open } = opened()
+    const halt = open()
+    halt.set('panic', NOON)
+    halt.recorded()
+    halt.resumed([{ kind: 'holdReleased', holder: 'pause', why: 'resumed by ann' }])
+    expect(halt.isSet()).toBe(false)
+  })
+
   test('does not end a stop that was pressed meanwhile and is not on record yet', () => {
     const { open, path } = opened()
     const halt = open()

@@ -32,6 +32,7 @@ export const EVENTS = {
   certain: rule('risk', 'silent', 'silent', 'what became of such an order'),
   breaker: rule('risk', 'page', 'page', 'a breaker opened, and trading stops'),
   stop: rule('risk', 'page', 'page', 'a person stopped trading'),
+  pause: rule('risk', 'on', 'on', 'a person paused buying'),
   resume: rule('risk', 'on', 'on', 'what held trading is gone'),
   books: rule('risk', 'page', 'page', 'our books and the venue differ'),
   blind: rule('risk', 'page', 'page', 'trades are not seen in full'),

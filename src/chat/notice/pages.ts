@@ -22,7 +22,7 @@ export const SETTLED_MAX = 100
 
 /** What ends the cause of which pages. */
 const ENDS: Readonly<Partial<Record<EventName, readonly EventName[]>>> = {
-  resume: ['stop', 'breaker', 'books', 'surface'],
+  resume: ['stop', 'pause', 'breaker', 'books', 'surface'],
   seen: ['blind'],
   certain: ['uncertain'],
 }

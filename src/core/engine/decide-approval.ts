@@ -44,7 +44,10 @@ function notNow({ state, at }: Deciding, stage: Waiting, { round }: Of<'approve'
   if (round !== undefined && round !== stage.round)
     return `the card has changed since, and is version ${stage.round} now: look again`
   if (at >= stage.bound.expiresAt) return 'it has just expired'
-  if (tradingState(state.holds.values()) === 'halted') return 'trading is halted; the card waits until it expires'
+  const trading = tradingState(state.holds.values())
+  if (trading === 'halted') return 'trading is halted; the card waits until it expires'
+  if (trading === 'reducing' && stage.bound.side === 'buy')
+    return 'nothing is bought at the moment, as `status` tells; the card waits until it expires'
   if (stage.votes.includes(by.person)) return 'you have said yes already; another person has to say it too'
   return undefined
 }

@@ -1,5 +1,5 @@
 import type { Breaker } from '../risk/breakers.ts'
-import { haltUntilReleased } from '../risk/holds.ts'
+import { haltUntilReleased, pauseUntilReleased } from '../risk/holds.ts'
 import { LIMIT_NAMES, type LimitName, type Limits, limitFault, PRESETS } from '../risk/limits.ts'
 import { type ModeWish, modeFaults } from '../risk/mode.ts'
 import { unreachable } from '../units/brand.ts'
@@ -9,7 +9,7 @@ import { qualityOf } from '../whale/quality.ts'
 import type { Signal } from '../whale/signal.ts'
 import { PLAIN_SETTINGS, settingsFault, WHALES_MAX, type WhaleSettings } from '../whale/whale.ts'
 import { approve, reject, withdrawCards } from './decide-approval.ts'
-import { cancelEverything } from './decide-order.ts'
+import { cancelEverything, cancelPurchases } from './decide-order.ts'
 import { acknowledge, linkAccount, setNotice, unlinkAccount } from './decide-people.ts'
 import { ask } from './decide-signal.ts'
 import type { Deciding } from './deciding.ts'
@@ -44,6 +44,8 @@ function obey(deciding: Deciding, instruction: Instruction, by: Asker): WhyNot {
       return closePosition(deciding, instruction, by)
     case 'stop':
       return stop(deciding, instruction.why)
+    case 'pause':
+      return pause(deciding, instruction.why)
     case 'resume':
       return resume(deciding, by)
     case 'setMode':
@@ -107,9 +109,11 @@ function setWhale(deciding: Deciding, wish: Of<'setWhale'>, by: Asker): WhyNot {
   return undefined
 }
 
-function unfollow({ state, conclude }: Deciding, wish: Of<'unfollow'>, by: Asker): WhyNot {
+function unfollow(deciding: Deciding, wish: Of<'unfollow'>, by: Asker): WhyNot {
+  const { state, conclude } = deciding
   if (!state.whales.has(wish.whale)) return 'that wallet is not followed'
   conclude({ kind: 'whaleUnfollowed', whale: wish.whale, by })
+  withdrawCards(deciding, `its whale is not followed any more, by ${by.person}`, wish.whale)
   return undefined
 }
 
@@ -146,9 +150,20 @@ function stop(deciding: Deciding, why: string): WhyNot {
   return undefined
 }
 
+/** Cards stay, and cannot be approved meanwhile: a pause that ends within their time costs nothing. */
+function pause(deciding: Deciding, why: string): WhyNot {
+  const { state, at, conclude } = deciding
+  if (state.holds.has('operator')) return 'trading is stopped already, exits included'
+  const cancelled = cancelPurchases(deciding)
+  if (state.holds.has('pause')) return cancelled > 0 ? undefined : 'buying is paused already'
+  conclude({ kind: 'holdPlaced', hold: pauseUntilReleased('pause', at, why) })
+  return undefined
+}
+
 function resume({ state, conclude }: Deciding, by: Asker): WhyNot {
-  if (!state.holds.has('operator')) return 'nobody has stopped trading'
-  conclude({ kind: 'holdReleased', holder: 'operator', why: `resumed by ${by.person}` })
+  const held = (['operator', 'pause'] as const).filter(holder => state.holds.has(holder))
+  if (held.length === 0) return 'nobody has stopped trading'
+  for (const holder of held) conclude({ kind: 'holdReleased', holder, why: `resumed by ${by.person}` })
   return undefined
 }
 

@@ -159,8 +159,23 @@ function finish({ state, conclude }: Deciding, key: OrderKey): void {
 }
 
 /** Asks to cancel every order that rests. What is on its way already cannot be called back, and is followed to its end. */
-export function cancelEverything({ state, conclude }: Pick<Deciding, 'state' | 'conclude'>): number {
-  const resting = [...state.openOrders].filter(key => state.orders.get(key)?.status === 'resting')
+export function cancelEverything(deciding: Pick<Deciding, 'state' | 'conclude'>): number {
+  return cancelResting(deciding, () => true)
+}
+
+/** The same for purchases alone. */
+export function cancelPurchases(deciding: Pick<Deciding, 'state' | 'conclude'>): number {
+  return cancelResting(deciding, ({ intent }) => intent.side === 'buy')
+}
+
+function cancelResting(
+  { state, conclude }: Pick<Deciding, 'state' | 'conclude'>,
+  isMeant: (order: View<HeldOrder>) => boolean,
+): number {
+  const resting = [...state.openOrders].filter(key => {
+    const order = state.orders.get(key)
+    return order?.status === 'resting' && isMeant(order)
+  })
   for (const order of resting) conclude({ kind: 'cancelAsked', order })
   return resting.length
 }

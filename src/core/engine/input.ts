@@ -43,6 +43,9 @@ export type Instruction =
   /** `part` in millionths of the position. */
   | { readonly kind: 'close'; readonly token: TokenId; readonly part: bigint; readonly why: string }
   | { readonly kind: 'stop'; readonly why: string }
+  /** Nothing is bought any more; exits are followed as before. */
+  | { readonly kind: 'pause'; readonly why: string }
+  /** Ends a person's stop and a person's pause. */
   | { readonly kind: 'resume' }
   | { readonly kind: 'setMode'; readonly wish: ModeWish }
   | { readonly kind: 'setLimit'; readonly name: LimitName; readonly value: Limits[LimitName] }

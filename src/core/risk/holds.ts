@@ -4,7 +4,9 @@ import type { SourceName } from './sight.ts'
 /** Who may stop us. Each places its own hold and removes only its own. */
 export type Holder =
   | 'recovery'
+  /** A person's stop, and a person's pause of buying. */
   | 'operator'
+  | 'pause'
   | 'daily-loss'
   | 'hourly-loss'
   | 'losing-streak'
@@ -43,6 +45,11 @@ export function tradingState(holds: Iterable<Hold>): TradingState {
 /** A halt that only a person ends. */
 export function haltUntilReleased(by: Holder, since: Instant, why: string): Hold {
   return { by, effect: 'halt', since, until: 'released by hand', why }
+}
+
+/** A halt of purchases alone, which only a person ends: what was copied is still followed out. */
+export function pauseUntilReleased(by: Holder, since: Instant, why: string): Hold {
+  return { by, effect: 'reduce', since, until: 'released by hand', why }
 }
 
 export function isFeedHolder(holder: Holder): holder is FeedHolder {

@@ -56,7 +56,9 @@ export function openHalt(path: string, note: (what: string, error: unknown) => v
       unrecorded = Math.max(0, unrecorded - 1)
     },
     resumed: facts => {
-      const isLifted = facts.some(fact => fact.kind === 'holdReleased' && fact.holder === 'operator')
+      const isLifted = facts.some(
+        fact => fact.kind === 'holdReleased' && (fact.holder === 'operator' || fact.holder === 'pause'),
+      )
       const isNotHeld = facts.some(fact => fact.kind === 'instructionRefused' && fact.instruction === 'resume')
       if ((isLifted || isNotHeld) && unrecorded === 0) clear()
     },
