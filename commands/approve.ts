@@ -1,5 +1,6 @@
 import { badge } from '../src/chat/announce-words.ts'
 import { type Context, command } from '../src/chat/command.ts'
+import { ALL, approveAll } from '../src/chat/decide-all.ts'
 import type { Pending } from '../src/chat/desk.ts'
 import { findPending, findSignal } from '../src/chat/find-pending.ts'
 import { cents, clean, counted, dollars, personText, shareCount } from '../src/chat/format.ts'
@@ -7,6 +8,7 @@ import { factOf, instructed } from '../src/chat/instructing.ts'
 import { dollars as dollarsOption, optional, text, whole } from '../src/chat/option.ts'
 import { type Reply, reply } from '../src/chat/reply.ts'
 import { isSure, needsSurety, suretyFor } from '../src/chat/surety.ts'
+import { UserError } from '../src/chat/user-error.ts'
 import type { Usd } from '../src/core/units/money.ts'
 
 const VERSIONS_MAX = 99
@@ -16,12 +18,13 @@ export default command({
   summary: 'Say yes to a waiting trade, at its price or better and no larger.',
   access: 'trader',
   options: {
-    id: text('The short name on the card.'),
+    id: text('The short name on the card, or `all`.'),
     amount: optional(dollarsOption('Dollars at most, where it is not what the card says.')),
     card: optional(whole('The version of the card that you look at.', { min: 1, max: VERSIONS_MAX })),
     sure: optional(text('What the second press of a large trade says.')),
   },
   async run({ id, amount, card, sure }, context) {
+    if (id.toLowerCase() === ALL) return approvesAll(amount, card, sure, context)
     const signal = await findSignal(context.desk, id)
     const found = context.desk.pending().find(each => each.signal.id === signal)
     const isThisCard = found !== undefined && (card === undefined || card === found.round)
@@ -34,6 +37,17 @@ export default command({
     return approved({ ...found, bound: given.bound ?? found.bound }, context)
   },
 })
+
+function approvesAll(
+  amount: Usd | undefined,
+  card: number | undefined,
+  sure: string | undefined,
+  context: Context,
+): Promise<Reply> {
+  if (amount !== undefined || card !== undefined)
+    throw new UserError('`approve all` takes each trade as its card says, without an amount or a version.', true)
+  return approveAll(sure, context)
+}
 
 function isLarge({ bound }: Pending, amount: Usd | undefined, { desk }: Context): boolean {
   return bound.side === 'buy' && needsSurety(amount ?? bound.dollars, desk.status().account.equity)

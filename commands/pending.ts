@@ -1,5 +1,6 @@
 import { badge } from '../src/chat/announce-words.ts'
 import { command } from '../src/chat/command.ts'
+import { ALL } from '../src/chat/decide-all.ts'
 import type { Pending } from '../src/chat/desk.ts'
 import { age, cents, clean, counted, dollars, shorten } from '../src/chat/format.ts'
 import { reply } from '../src/chat/reply.ts'
@@ -23,9 +24,13 @@ export default command({
     const first = waiting[0]
     if (first === undefined) return said
     const { short } = first.signal
-    return said
+    const both = said
       .press(`Approve ${short}`, `approve ${short} card:${first.round}`, { style: 'good' })
       .press(`Reject ${short}`, `reject ${short}`, { style: 'danger', isBelow: true })
+    if (waiting.length === 1) return both
+    return both
+      .press('Approve all', `approve ${ALL}`, { isBelow: true })
+      .press('Reject all', `reject ${ALL}`, { style: 'danger', isBelow: true })
   },
 })
 

@@ -1,4 +1,5 @@
 import { command } from '../src/chat/command.ts'
+import { ALL, rejectAll } from '../src/chat/decide-all.ts'
 import { findSignal } from '../src/chat/find-pending.ts'
 import { clean, personText } from '../src/chat/format.ts'
 import { factOf, instructed } from '../src/chat/instructing.ts'
@@ -10,8 +11,9 @@ export default command({
   summary: 'Say no to a waiting trade, or stop one that was approved and is not sent yet.',
   access: 'guardian',
   isObeyedLate: true,
-  options: { id: text('The short name on the card.'), why: optional(text('Why, for the record.')) },
+  options: { id: text('The short name on the card, or `all`.'), why: optional(text('Why, for the record.')) },
   async run({ id, why }, context) {
+    if (id.toLowerCase() === ALL) return rejectAll(why, context)
     const signal = await findSignal(context.desk, id)
     const found = context.desk.pending().find(each => each.signal.id === signal)
     const facts = await instructed(context, { kind: 'reject', signal, why: why ?? '' })

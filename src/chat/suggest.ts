@@ -1,4 +1,5 @@
 import { LIMIT_NAMES } from '../core/risk/limits.ts'
+import { ALL } from './decide-all.ts'
 import type { Desk, Pending } from './desk.ts'
 import { positionName } from './find-position.ts'
 import { shortenedTo } from './fitting.ts'
@@ -31,8 +32,8 @@ type Memory = Pick<Desk, 'now' | 'pending' | 'positions' | 'whales' | 'limits' |
 
 /** By command and option. */
 const SOURCES: ReadonlyMap<string, (desk: Memory) => readonly Suggestion[]> = new Map([
-  ['approve id', waiting],
-  ['reject id', waiting],
+  ['approve id', waitingOrAll],
+  ['reject id', waitingOrAll],
   ['why id', waiting],
   ['close what', held],
   ['whale who', followed],
@@ -77,6 +78,12 @@ function shown(name: string): string {
 function waiting(desk: Memory): readonly Suggestion[] {
   const urgent = [...desk.pending()].sort((one, other) => one.bound.expiresAt - other.bound.expiresAt)
   return urgent.map(each => ({ name: waitingName(each, desk), value: each.signal.short }))
+}
+
+/** All of them stands last, where a thumb does not fall on it first. */
+function waitingOrAll(desk: Memory): readonly Suggestion[] {
+  const found = waiting(desk).slice(0, OFFERED_MAX - 1)
+  return found.length < 2 ? found : [...found, { name: `${ALL} ${found.length} that wait`, value: ALL }]
 }
 
 function waitingName({ signal, bound, title, outcome }: Pending, desk: Memory): string {

@@ -3,16 +3,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { commands } from '../../commands/index.ts'
-import type { Access } from '../../src/chat/desk.ts'
+import type { Access, Pending } from '../../src/chat/desk.ts'
 import type { Reply } from '../../src/chat/reply.ts'
 import { createRouter, type Router } from '../../src/chat/router.ts'
 import { accountKey } from '../../src/core/engine/state.ts'
 import type { Hold } from '../../src/core/risk/holds.ts'
+import type { Stake } from '../../src/core/sizing/stake.ts'
 import { later } from '../../src/core/units/ids.ts'
 import { usd } from '../../src/core/units/money.ts'
 import { openConsole } from '../../src/surfaces/console/console.ts'
 import { discordText, telegramText } from './phone-text.ts'
-import { actor, first, NEWCOMER, NOW, newWorld, SWISS, standIn, type World } from './stand-in.ts'
+import { actor, first, NEWCOMER, NOW, newWorld, SWISS, signalFrom, standIn, trade, type World } from './stand-in.ts'
 
 type Script = { readonly as?: Access; readonly before?: (world: World) => void; readonly lines: readonly string[] }
 
@@ -148,6 +149,16 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
       'approve zzzzzz',
       'approve',
     ],
+  },
+  'decide-all': {
+    before: world => {
+      const card = world.pending[0] as Pending
+      const other = (title: string): Pending => ({ ...card, title, signal: signalFrom(trade({ transaction: title })) })
+      const better = { ...other('Will **bold** @everyone win?'), stake: { ...(card.stake as Stake), chance: 0.7 } }
+      const exit = { ...other('Will Brazil win?'), bound: { ...card.bound, side: 'sell' }, stake: undefined } as const
+      world.pending = [card, better, exit]
+    },
+    lines: ['pending', 'approve all', 'approve all $5', 'reject all "enough for today"', 'reject all', 'approve all'],
   },
   positions: { lines: ['positions'] },
   orders: { lines: ['orders', 'orders 1', 'orders many'] },

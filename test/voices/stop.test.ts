@@ -3,40 +3,14 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/adapters/prisma/client.ts'
 import type { Reply } from '../../src/chat/reply.ts'
-import { ANN_TELEGRAM, BOB_TELEGRAM, openRig, type Process, type Rig } from '../rig/rig.ts'
+import { ANN_TELEGRAM, BOB_TELEGRAM, openRig, type Rig } from '../rig/rig.ts'
+import { say, seen, waiting } from '../rig/saying.ts'
 
 let rig: Rig | undefined
 afterEach(async () => {
   await rig?.end()
   rig = undefined
 })
-
-let said = 0
-
-/** What somebody says in Telegram, without the wires between. */
-function say(process: Process, line: string, account = ANN_TELEGRAM): Promise<Reply> {
-  said += 1
-  const base = { surface: 'telegram', account: String(account), name: 'whoever', late: undefined } as const
-  return process.ears.hear({ ...base, id: `said ${said}`, said: { kind: 'line', line } })
-}
-
-/** A card that waits, by its short name. */
-async function waiting(process: Process, number: number): Promise<string> {
-  const asked = seen(process, 'approvalAsked')
-  process.hear(process.market.trade({ on: number }))
-  await asked
-  return [...process.state.signals.values()].find(({ stage }) => stage.kind === 'waiting')?.short ?? ''
-}
-
-function seen(process: Process, ...kinds: readonly string[]): Promise<void> {
-  return new Promise(resolve => {
-    const stop = process.watch(({ facts }) => {
-      if (!facts.some(({ kind }) => kinds.includes(kind))) return
-      stop()
-      resolve()
-    })
-  })
-}
 
 const ENDS = ['signalCopied', 'signalRefused', 'signalWithdrawn', 'signalDeclined']
 

@@ -1,0 +1,127 @@
+import { fraction, NO_USD, plus, type Usd } from '../core/units/money.ts'
+import { badge } from './announce-words.ts'
+import type { Context } from './command.ts'
+import type { Actor, Desk, Pending } from './desk.ts'
+import { cents, clean, counted, dollars, percent, shorten } from './format.ts'
+import { factOf, instructed } from './instructing.ts'
+import { type Reply, reply } from './reply.ts'
+import { isSure, isSureOf, suretyFor } from './surety.ts'
+import { UserError } from './user-error.ts'
+
+/** The word that stands for every trade that waits. */
+export const ALL = 'all'
+/** Trades that one press may approve: as many as are still read on a phone before it. */
+const APPROVED_AT_ONCE = 10
+
+/**
+ * Says yes to what waits, the best edge first. Two presses, whatever it comes to: the first shows the trades and their total, the
+ * second is to these very trades in these versions, and counts for ten seconds. Each is still a decision of its own, which passes
+ * every gate with what the ones before it have used up.
+ */
+export async function approveAll(sure: string | undefined, context: Context): Promise<Reply> {
+  const { desk, actor } = context
+  const offered = offeredTo(desk, actor)
+  if (offered.length === 0) throw new UserError('No trade waits for your yes.')
+  const chosen = offered.slice(0, APPROVED_AT_ONCE)
+  if (!isSure(sure, desk.now())) return askedFirst(chosen, offered.length, context)
+  if (!isSureOf(sure, shownOf(chosen)))
+    return askedFirst(chosen, offered.length, context, 'What waits has changed since: look again.')
+  const outcomes: Outcome[] = []
+  for (const card of chosen) outcomes.push({ card, became: await saidYes(card, context) })
+  return approved(outcomes, context)
+}
+
+/** Says no to what waits, the most urgent first. What was decided meanwhile says so. */
+export async function rejectAll(why: string | undefined, context: Context): Promise<Reply> {
+  const waiting = [...context.desk.pending()].sort((one, other) => one.bound.expiresAt - other.bound.expiresAt)
+  if (waiting.length === 0) throw new UserError('Nothing waits for a person.')
+  const outcomes: Outcome[] = []
+  for (const card of waiting) {
+    const wish = { kind: 'reject', signal: card.signal.id, why: why ?? '' } as const
+    outcomes.push({ card, became: await tried(() => instructed(context, wish).then(() => 'rejected')) })
+  }
+  const rejected = outcomes.filter(({ became }) => became === 'rejected').length
+  const mark = badge(context.desk.status().isSimulated)
+  const said = reply(`${mark} · rejected ${counted(rejected, 'trade')}: nothing is sent of them`).privately()
+  return outcomeTable(said, outcomes)
+}
+
+type Outcome = { readonly card: Pending; readonly became: string }
+
+/** What waits for this person, exits first, since leaving late costs most; then by what is left of the edge. */
+function offeredTo(desk: Desk, { person }: Actor): readonly Pending[] {
+  const edge = ({ bound, stake }: Pending): number =>
+    bound.side === 'sell' ? Number.POSITIVE_INFINITY : stake === undefined ? 0 : stake.chance - stake.cost
+  return desk
+    .pending()
+    .filter(({ votes }) => !votes.includes(person))
+    .sort((one, other) => (edge(one) === edge(other) ? 0 : edge(other) - edge(one)))
+}
+
+function askedFirst(chosen: readonly Pending[], offered: number, context: Context, before = ''): Reply {
+  const { desk } = context
+  const { isSimulated, account } = desk.status()
+  const total = spentOn(chosen)
+  const risk = plus(plus(account.exposed, account.reserved), total)
+  const title = `${badge(isSimulated)} · ${counted(chosen.length, 'trade')}, ${dollars(total)} in all: sure?`
+  const said = (before === '' ? reply(title, 'warn') : reply(title, 'warn').text(before))
+    .table(['Id', 'Trade', 'Market'], chosen.map(rowOf))
+    .rows(['After it', `${percent(fraction(risk, account.equity))} of bankroll at risk, if all of it is bought`])
+    .text('Nothing is done before the second press, which counts for ten seconds and for these trades as they are.')
+  const more = offered - chosen.length
+  return (more > 0 ? said.note(`${counted(more, 'more trade')} would still wait.`) : said)
+    .press(`Approve all, ${dollars(total)}`, `approve ${ALL} sure:${suretyFor(desk.now(), shownOf(chosen))}`, {
+      style: 'good',
+    })
+    .press('Pending', 'pending', { isBelow: true })
+    .privately()
+}
+
+/** The trades and the versions of their cards. */
+function shownOf(chosen: readonly Pending[]): string {
+  return chosen.map(({ signal, round }) => `${signal.id} ${round}`).join('\n')
+}
+
+function spentOn(chosen: readonly Pending[]): Usd {
+  return chosen.reduce((sum, { bound }) => (bound.side === 'buy' ? plus(sum, bound.dollars) : sum), NO_USD)
+}
+
+async function saidYes({ signal, round }: Pending, context: Context): Promise<string> {
+  return tried(async () => {
+    const facts = await instructed(context, { kind: 'approve', signal: signal.id, round })
+    return factOf(facts, 'approvalGiven') === undefined ? 'your yes counts; more people must say it' : 'approved'
+  })
+}
+
+/** One that comes to nothing must not keep the others from being decided. */
+async function tried(decide: () => Promise<string>): Promise<string> {
+  try {
+    return await decide()
+  } catch (error) {
+    if (error instanceof UserError) return `not done: ${error.message}`
+    throw error
+  }
+}
+
+function approved(outcomes: readonly Outcome[], { desk }: Context): Reply {
+  const given = outcomes.filter(({ became }) => became === 'approved').length
+  const title = `${badge(desk.status().isSimulated)} · approved ${given} of ${counted(outcomes.length, 'trade')}`
+  return outcomeTable(reply(title, given === outcomes.length ? 'good' : 'warn'), outcomes)
+    .text(
+      'A fresh price is asked for each and every gate is passed again; one whose price has moved beyond its card is asked again.',
+    )
+    .privately()
+}
+
+function outcomeTable(said: Reply, outcomes: readonly Outcome[]): Reply {
+  return said.table(
+    ['Id', 'Trade', 'Became'],
+    outcomes.map(({ card, became }) => [...rowOf(card).slice(0, 2), became]),
+  )
+}
+
+function rowOf({ signal, bound, title, outcome }: Pending): readonly string[] {
+  const sign = bound.side === 'buy' ? '≤' : '≥'
+  const trade = `${bound.side} ${clean(outcome, 20)} ${sign}${cents(bound.limit)} ${dollars(bound.dollars)}`
+  return [signal.short, trade, shorten(clean(title), 40)]
+}
