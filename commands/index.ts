@@ -1,5 +1,6 @@
 import type { Command } from '../src/chat/command.ts'
 import ack from './ack.ts'
+import answers from './answers.ts'
 import approve from './approve.ts'
 import breakers from './breakers.ts'
 import close from './close.ts'
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   close,
   orders,
   pnl,
+  answers,
   whales,
   whale,
   follow,

@@ -17,6 +17,8 @@ export default command({
     const signal = await findSignal(context.desk, id)
     const found = context.desk.pending().find(each => each.signal.id === signal)
     const facts = await instructed(context, { kind: 'reject', signal, why: why ?? '' })
+    if (factOf(facts, 'declineExplained') !== undefined)
+      return reply(`Noted: ${id.toLowerCase()} was rejected because of ${why}`).privately()
     const vetoed = factOf(facts, 'signalDeclined')?.vetoed
     const overruled = vetoed === undefined ? '' : `, though ${personText(vetoed)} had approved it`
     const said = reply(`Rejected ${id.toLowerCase()}${overruled}: nothing is sent`).privately()

@@ -4,8 +4,9 @@ import { estimate, minus, notional, type Price } from '../core/units/money.ts'
 import type { Signal } from '../core/whale/signal.ts'
 import { cardOf, cardSubject, endOfCard, groupOf, pricedTrade, withMute } from './announce-card.ts'
 import { badge, marketOf, noted, originText, outcomeText, type Said, type Telling } from './announce-words.ts'
+import { REASONS } from './answer-words.ts'
 import { age, clean, dollars, personText, sentence, shorten } from './format.ts'
-import { reply, TITLE_MAX } from './reply.ts'
+import { type Reply, reply, TITLE_MAX } from './reply.ts'
 import { briefText } from './trade-words.ts'
 
 /** What is being done where nobody is asked; where somebody was, the card that asked says that it is on its way. */
@@ -76,7 +77,28 @@ export function endedLine(
   const said = reply(endText(telling, signal, fact), fact.kind === 'signalWithdrawn' ? 'warn' : 'info')
   const told = said.press('Why', `why ${signal.short}`)
   const message = { level: 'outcome', event: ENDS[fact.kind], reply: told } as const
-  return [...(isTold ? [] : [message]), ...endOfCard(telling, fact.signal, told)]
+  const onCard = fact.kind === 'signalDeclined' && fact.why === '' ? withReasons(told, signal.short) : told
+  return [...(isTold ? [] : [message]), ...endOfCard(telling, fact.signal, onCard)]
+}
+
+/** One tap more says why not, for `answers` to count; nobody has to. */
+function withReasons(card: Reply, short: string): Reply {
+  const [first, ...others] = REASONS
+  return others.reduce(
+    (so, { why, label }) => so.press(label, `reject ${short} ${why}`),
+    card
+      .note('Why not? A tap by whoever said no keeps it for `answers`.')
+      .press(first.label, `reject ${short} ${first.why}`, { isBelow: true }),
+  )
+}
+
+/** The card says why not, once it was said. */
+export function reasonedLine(telling: Telling, fact: FactOf<'declineExplained'>): Said {
+  const { signal } = noted(telling, fact.signal)
+  if (signal === undefined) return undefined
+  const head = subject(telling, signal, `DECLINED by ${personText(fact.by.person)}`)
+  const told = reply(`${head} — ${sentence(clean(fact.why))}`).press('Why', `why ${signal.short}`)
+  return endOfCard(telling, fact.signal, told)
 }
 
 const ENDS = { signalDeclined: 'declined', signalExpired: 'expired', signalWithdrawn: 'withdrawn' } as const
@@ -94,7 +116,7 @@ function endText(
           ? 'DECLINED'
           : `STOPPED before it was sent (${personText(fact.vetoed)} had approved it)`
       const head = subject(telling, signal, `${did} by ${personText(fact.by.person)}`)
-      return why === '' ? `${head}.` : `${head} — ${sentence(why)}`
+      return why === '' ? sentence(head) : `${head} — ${sentence(why)}`
     }
     case 'signalExpired':
       return `${subject(telling, signal, 'EXPIRED')} — nobody decided in ${age(fact.waitedMs)}.`

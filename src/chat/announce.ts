@@ -13,7 +13,7 @@ import {
   modeLine,
   runLine,
 } from './announce-safety.ts'
-import { approvedLine, endedLine, orderCard, refusalLine } from './announce-signal.ts'
+import { approvedLine, endedLine, orderCard, reasonedLine, refusalLine } from './announce-signal.ts'
 import { contradictedLine } from './announce-sources.ts'
 import { whaleLine, whaleSetLine } from './announce-whale.ts'
 import type { AnnounceContext, Announcement, Message, Said, Telling } from './announce-words.ts'
@@ -63,6 +63,8 @@ function say(telling: Telling, fact: Fact): Said {
     case 'signalExpired':
     case 'signalWithdrawn':
       return endedLine(telling, fact)
+    case 'declineExplained':
+      return reasonedLine(telling, fact)
     case 'orderFilled':
       return fillLine(telling, fact)
     case 'orderBecameUncertain':

@@ -1,5 +1,6 @@
 import { badge } from './announce-words.ts'
-import type { Desk } from './desk.ts'
+import { missedText, speedText, tallied, tallyText } from './answer-words.ts'
+import type { Answers, Desk } from './desk.ts'
 import { clean, counted, dayText, dollars, percent, signedDollars } from './format.ts'
 import { type Reply, reply } from './reply.ts'
 
@@ -8,7 +9,7 @@ const WHALES_SHOWN = 5
 
 /** The summary of a day, with its picture: how it stands, what the day brought, and because of whom. */
 export async function dailyReply(desk: Desk): Promise<Reply> {
-  const { account, days, whales } = await desk.profit(DAYS)
+  const [{ account, days, whales }, answers] = await Promise.all([desk.profit(DAYS), desk.answers(1)])
   const { holds, trading, isSimulated } = desk.status()
   const mark = badge(isSimulated, account.account)
   const title = `${mark} · ${signedDollars(account.today)} today, ${signedDollars(account.realised)} final in all`
@@ -23,7 +24,7 @@ export async function dailyReply(desk: Desk): Promise<Reply> {
     ['At risk', `${dollars(account.exposed)} in ${counted(account.positions, 'position')}`],
     ['Trading', trading === 'active' ? 'nothing is in the way' : `${trading}: ${counted(holds.length, 'hold')}`],
   )
-  const table = said.table(
+  const table = withAnswers(said, answers).table(
     ['Day (UTC)', 'Profit', 'Fills'],
     days.map(day => [dayText(day.day), signedDollars(day.profit), String(day.fills)]),
   )
@@ -33,4 +34,14 @@ export async function dailyReply(desk: Desk): Promise<Reply> {
     .drawn(await desk.picture(DAYS))
     .press('Positions', 'positions')
     .press('Profit', 'pnl')
+}
+
+/** How the cards of the day were answered, where there were any. */
+function withAnswers(said: Reply, answers: Answers): Reply {
+  if (answers.length === 0) return said
+  const tally = tallied(answers)
+  const speed = speedText(tally)
+  const missed = missedText(answers)
+  const asked = said.rows(['Asked', speed === undefined ? tallyText(tally) : `${tallyText(tally)}; decided ${speed}`])
+  return missed === undefined ? asked : asked.rows(['Would be', missed])
 }

@@ -11,7 +11,7 @@ import type { Stake } from '../core/sizing/stake.ts'
 import type { Instant, PersonId, SignalId, WhaleAddress } from '../core/units/ids.ts'
 import type { Price, Shares, Usd } from '../core/units/money.ts'
 import type { WhaleRecord } from '../core/whale/record.ts'
-import type { Bound, Signal } from '../core/whale/signal.ts'
+import type { Bound, Signal, Verdict } from '../core/whale/signal.ts'
 import type { Whale } from '../core/whale/whale.ts'
 import type { PageView } from './notice/notice.ts'
 import type { Picture } from './reply.ts'
@@ -59,6 +59,8 @@ export type Desk = {
   readonly profit: (days: number) => Promise<Profit>
   /** The same as a picture, up to the present; `undefined` where there is nothing to draw yet, or where it could not be drawn. */
   readonly picture: (days: number) => Promise<Picture | undefined>
+  /** How people answered in the last days, the newest card first. */
+  readonly answers: (days: number) => Promise<Answers>
   readonly story: (short: string) => Promise<Told | undefined>
   /** What a person wants to be told, how loudly and when; as usual where nothing is set. */
   readonly notice: (person: PersonId) => NoticeSettings
@@ -211,6 +213,26 @@ export type Profit = {
   readonly days: readonly { readonly day: number; readonly profit: Usd; readonly fees: Usd; readonly fills: number }[]
   readonly whales: readonly { readonly name: string; readonly profit: Usd; readonly fees: Usd }[]
 }
+
+/** A trade that people were asked about, and how they answered. */
+export type AskedView = {
+  readonly short: string
+  readonly title: string
+  readonly outcome: string
+  readonly side: 'buy' | 'sell'
+  readonly size: Shares
+  readonly limit: Price
+  readonly expected: Price
+  readonly askedAt: Instant
+  readonly answer: 'yes' | 'no' | undefined
+  readonly answeredAt: Instant | undefined
+  readonly verdict: Verdict | undefined
+  readonly why: string
+  /** What a share fetches now, of a purchase that was not made; nothing where it was not asked for or could not be had. */
+  readonly now: Price | undefined
+}
+
+export type Answers = readonly AskedView[]
 
 /** A signal's facts in the order of the journal; after its first fill also those on its token's profit, settlement and end. */
 export type Told = {

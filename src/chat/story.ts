@@ -103,6 +103,8 @@ function chapterText(chapter: Chapter, told: Told): string {
         vetoed === undefined ? 'declined' : `approved by ${personText(vetoed)} and stopped before it was sent,`
       return `${after} by ${whoText(chapter)}${because(why)}`
     }
+    case 'reasoned':
+      return `${whoText(chapter)} said why not${because(chapter.why)}`
     case 'unheard':
       return `${PRESSES[chapter.press] ?? clean(chapter.press, 20)} by ${whoText(chapter)} came to nothing${because(chapter.why)}`
     case 'expired':

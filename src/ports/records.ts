@@ -1,7 +1,17 @@
 import type { Noted } from '../core/engine/explain.ts'
 import type { Side } from '../core/market/market.ts'
 import type { Account, OrderStatus } from '../core/order/order.ts'
-import type { Day, Hour, Instant, OrderId, OrderKey, SignalId, TokenId, WhaleAddress } from '../core/units/ids.ts'
+import type {
+  ConditionId,
+  Day,
+  Hour,
+  Instant,
+  OrderId,
+  OrderKey,
+  SignalId,
+  TokenId,
+  WhaleAddress,
+} from '../core/units/ids.ts'
 import type { Price, Shares, Usd } from '../core/units/money.ts'
 import type { Verdict } from '../core/whale/signal.ts'
 
@@ -13,6 +23,8 @@ export type Records = {
   readonly signals: (most: number) => Promise<readonly SignalRecord[]>
   /** The newest orders first. */
   readonly orders: (most: number) => Promise<readonly OrderRecord[]>
+  /** The trades that people were first asked about since an instant, the newest first. */
+  readonly asked: (since: Instant, most: number) => Promise<readonly AskedRecord[]>
   /** The newest days first. */
   readonly profitByDay: (account: Account, most: number) => Promise<readonly DayRecord[]>
   /** The most profitable first; `undefined` is what no whale caused. */
@@ -37,6 +49,30 @@ export type SignalRecord = {
   readonly size: Shares
   readonly openedAt: Instant
   readonly verdict: Verdict | undefined
+  readonly why: string
+}
+
+/** A trade that waited for people: its first card, and what became of it. */
+export type AskedRecord = {
+  readonly id: SignalId
+  readonly short: string
+  readonly condition: ConditionId
+  readonly token: TokenId
+  readonly title: string
+  readonly outcome: string
+  readonly side: Side
+  readonly size: Shares
+  readonly limit: Price
+  /** What a share was expected to cost, or to bring, when people were asked. */
+  readonly expected: Price
+  readonly askedAt: Instant
+  /** The last word of a person; nothing where nobody decided. A yes that was stopped by a no is a no. */
+  readonly answer: 'yes' | 'no' | undefined
+  /** When a person first decided. */
+  readonly answeredAt: Instant | undefined
+  /** What became of it; nothing while it is on its way. */
+  readonly verdict: Verdict | undefined
+  /** Why not, in the person's words or ours. */
   readonly why: string
 }
 

@@ -27,7 +27,8 @@ export class ApprovalAuditor {
   readonly #cards = new Map<SignalId, Card>()
   readonly #whaleOf = new Map<SignalId, string>()
   readonly #sold = new Set<SignalId>()
-  readonly #declined = new Set<SignalId>()
+  /** Who said the no that ended it. */
+  readonly #declined = new Map<SignalId, PersonId>()
   readonly #allowed = new Map<OrderKey, Bound>()
   readonly #holds = new Set<string>()
   /** Who pressed, by the press, and the presses that are to be on record by now. */
@@ -129,7 +130,7 @@ export class ApprovalAuditor {
         this.#seePlanned(fact, at)
         return
       case 'signalDeclined':
-        this.#declined.add(fact.signal)
+        this.#declined.set(fact.signal, fact.by.person)
         this.#end(fact.signal)
         return
       case 'signalRefused':
@@ -220,6 +221,12 @@ export class ApprovalAuditor {
   /** A no is obeyed as long as nothing was ordered, and a yes only while the card waits. */
   #checkAnswer({ instruction, asker }: Press, facts: readonly Fact[], before: Card | undefined): void {
     const isObeyed = !facts.some(fact => fact.kind === 'instructionRefused')
+    const reasoned = facts.find(fact => fact.kind === 'declineExplained')
+    if (reasoned !== undefined) {
+      if (instruction.kind !== 'reject' || this.#declined.get(instruction.signal) !== asker.person)
+        throw new AuditError(`${asker.press} gives a reason for somebody else's no`)
+      return
+    }
     const isOpen = before?.state === 'waiting' || before?.state === 'approved'
     if (instruction.kind === 'reject' && isObeyed !== isOpen)
       throw new AuditError(`the no ${asker.press} was ${isObeyed ? '' : 'not '}obeyed`)

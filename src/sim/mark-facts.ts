@@ -51,6 +51,9 @@ function markFact(fact: Fact, entry: Entry, state: StateView, pass: (mark: Mark)
       pass('a signal declined by a person')
       if (fact.vetoed !== undefined) pass('a yes vetoed before it was sent')
       return
+    case 'declineExplained':
+      pass('a reason given after a no')
+      return
     case 'instructionRefused':
       markUnheard(fact, pass)
       return

@@ -23,6 +23,7 @@ export const MARKS = [
   'a large trade that expired with one yes',
   'a yes vetoed before it was sent',
   'a no that came after its order',
+  'a reason given after a no',
   'a card withdrawn because its whale was muted',
   'a card withdrawn because the quorum was changed',
   'an exit that a person approved',

@@ -21,8 +21,9 @@ const OPERATOR: Speaker = { person: 'operator' as PersonId, surface: 'simulation
 /** The people of the simulated world: they decide what waits for them, have whims, and put things right in the end. */
 export class People {
   readonly #seeded: Seeded
-  /** Their own, so that a pause does not change what else a seed stands for. */
+  /** Their own, so that what people learned to say later does not change what else a seed stands for. */
   readonly #pauses: Seeded
+  readonly #reasons: Seeded
   readonly #faults: Faults
   readonly #whales: readonly WhaleAddress[]
   readonly #persons: readonly PersonId[]
@@ -40,6 +41,7 @@ export class People {
   ) {
     this.#seeded = seeded
     this.#pauses = seeded.fork('pauses')
+    this.#reasons = seeded.fork('reasons')
     this.#faults = faults
     this.#whales = whales
     this.#persons = NAMES.slice(0, faults.persons)
@@ -98,7 +100,11 @@ export class People {
     if (this.#left.has(signal.id) || !seeded.chance(signal.stage.round > 1 ? 0.9 : 0.5)) return
     if (seeded.chance(0.05) && this.#hush(state, signal)) return
     if (seeded.chance(0.25)) {
-      this.#press({ kind: 'reject', signal: signal.id, why: 'no' }, this.#somebody())
+      const by = this.#somebody()
+      this.#press({ kind: 'reject', signal: signal.id, why: 'no' }, by)
+      const reasoned = { kind: 'reject', signal: signal.id, why: 'the price' } as const
+      if (this.#reasons.chance(0.2))
+        this.#press(reasoned, this.#reasons.chance(0.8) ? by : this.#somebody(this.#reasons))
       if (seeded.chance(0.2)) this.#press({ kind: 'approve', signal: signal.id }, this.#somebody())
       return
     }

@@ -21,6 +21,7 @@ function records(hours: readonly EquityHour[], whales: readonly WhaleProfit[] = 
   return {
     story: async () => undefined,
     signals: none,
+    asked: none,
     orders: none,
     profitByDay: none,
     profitByWhale: async (_, most) => whales.slice(0, most),

@@ -286,6 +286,7 @@ function asked(): readonly (readonly Fact[])[] {
     after,
     persons: 2,
   }
+  const wordless = signalFrom(trade({ transaction: '0x0e', title: 'Will it snow in Oslo?' }))
   return [
     [{ kind: 'signalOpened', signal: moved }],
     [weighedFact(moved), { ...askedFact, signal: moved.id, after, met: shares('40') }],
@@ -302,6 +303,10 @@ function asked(): readonly (readonly Fact[])[] {
     [{ ...bigger, round: 2, again: 'amount', votes: [bob.person] }],
     [{ kind: 'approvalGiven', signal: large.id, by: asker, at: NOW }],
     [{ kind: 'signalDeclined', signal: large.id, by: bob, why: 'not so much', at: NOW, vetoed: asker.person }],
+    [{ kind: 'signalOpened', signal: wordless }],
+    [weighedFact(wordless), { ...askedFact, signal: wordless.id }],
+    [{ kind: 'signalDeclined', signal: wordless.id, by: bob, why: '', at: NOW }],
+    [{ kind: 'declineExplained', signal: wordless.id, by: bob, why: 'the price' }],
   ]
 }
 
@@ -340,7 +345,7 @@ test('the first line of a card fits a notification, and says whose money it is',
   const cards = tellAll(true).filter(({ reply }) =>
     reply.blocks.some(block => block.kind === 'rows' && block.rows[0]?.[0] === 'Who'),
   )
-  expect(cards.length).toBe(10)
+  expect(cards.length).toBe(11)
   for (const { reply } of cards) {
     expect([...reply.title].length).toBeLessThanOrEqual(HEADLINE_MAX)
     expect(reply.title).toMatch(

@@ -44,6 +44,7 @@ const LINES: readonly (readonly [string, Access])[] = [
   ['orders', 'viewer'],
   ['close bitcoin', 'trader'],
   ['pnl', 'viewer'],
+  ['answers', 'viewer'],
   [`why ${first.short}`, 'viewer'],
   ['stop', 'guardian'],
   ['pause', 'guardian'],

@@ -1,4 +1,4 @@
-import type { Access, Actor, Desk, Pending, Status, Told } from '../../src/chat/desk.ts'
+import type { Access, Actor, Answers, Desk, Pending, Status, Told } from '../../src/chat/desk.ts'
 import type { PageView } from '../../src/chat/notice/notice.ts'
 import type { Picture } from '../../src/chat/reply.ts'
 import type { Fact, FactOf } from '../../src/core/engine/fact.ts'
@@ -241,6 +241,7 @@ export type World = WhaleWorld & {
   stories: Map<string, Told>
   notices: Map<PersonId, NoticeSettings>
   pages: readonly PageView[]
+  answers: Answers
   instructions: Instruction[]
   /** Which accounts of surfaces were linked, by `accountKey`. */
   links: Map<string, PersonId>
@@ -328,6 +329,7 @@ export function newWorld(): World {
     ]),
     notices: new Map(),
     pages: [],
+    answers: [],
     instructions: [],
     links: new Map(),
   }
@@ -431,6 +433,7 @@ export function standIn(world: World): Desk {
       whales: [{ name: 'swisstony', profit: usd('23.54'), fees: usd('0.12') }],
     }),
     picture: async () => PICTURE,
+    answers: async () => world.answers,
     story: async short => world.stories.get(short),
     notice: person => world.notices.get(person) ?? PLAIN_NOTICE,
     pages: () => world.pages,
@@ -463,7 +466,11 @@ function obey(world: World, instruction: Instruction, by: Asker): readonly Fact[
       return [{ kind: 'whaleUnfollowed', whale: instruction.whale, by }]
     case 'approve':
       return approve(world, instruction, by, refuse)
-    case 'reject':
+    case 'reject': {
+      const isOver = world.pending.every(each => each.signal.id !== instruction.signal)
+      if (isOver && instruction.why !== '')
+        return [{ kind: 'declineExplained', signal: instruction.signal, by, why: instruction.why }]
+      if (isOver) return refuse('it is decided already, or there is no such trade')
       settle(world, instruction.signal, {
         kind: 'signalDeclined',
         signal: instruction.signal,
@@ -472,6 +479,7 @@ function obey(world: World, instruction: Instruction, by: Asker): readonly Fact[
       })
       world.pending = world.pending.filter(each => each.signal.id !== instruction.signal)
       return [{ kind: 'signalDeclined', signal: instruction.signal, by, why: instruction.why }]
+    }
     case 'close': {
       const id: SignalId = closingIdOf(by.press)
       const origin = { kind: 'person', by: by.person, part: instruction.part, why: instruction.why } as const

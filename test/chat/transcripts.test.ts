@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { commands } from '../../commands/index.ts'
-import type { Access, Pending } from '../../src/chat/desk.ts'
+import type { Access, AskedView, Pending } from '../../src/chat/desk.ts'
 import type { Reply } from '../../src/chat/reply.ts'
 import { createRouter, type Router } from '../../src/chat/router.ts'
 import { accountKey } from '../../src/core/engine/state.ts'
 import type { Hold } from '../../src/core/risk/holds.ts'
 import type { Stake } from '../../src/core/sizing/stake.ts'
 import { later } from '../../src/core/units/ids.ts'
-import { usd } from '../../src/core/units/money.ts'
+import { price, shares, usd } from '../../src/core/units/money.ts'
 import { openConsole } from '../../src/surfaces/console/console.ts'
 import { discordText, telegramText } from './phone-text.ts'
 import { actor, first, NEWCOMER, NOW, newWorld, SWISS, signalFrom, standIn, trade, type World } from './stand-in.ts'
@@ -42,6 +42,38 @@ const FAULTY = JSON.stringify(
   undefined,
   2,
 )
+
+const CARD: AskedView = {
+  short: 'kx7phz',
+  title: 'Will the Fed cut rates in December?',
+  outcome: 'Yes',
+  side: 'buy',
+  size: shares('63.09'),
+  limit: price('0.634'),
+  expected: price('0.623'),
+  askedAt: later(NOW, -86_400_000),
+  answer: undefined,
+  answeredAt: undefined,
+  verdict: 'expired',
+  why: 'nobody answered for 90 s',
+  now: price('0.651'),
+}
+const decided = (answer: 'yes' | 'no', afterMs: number): AskedView => ({
+  ...CARD,
+  answer,
+  answeredAt: later(CARD.askedAt, afterMs),
+  verdict: answer === 'yes' ? 'copied' : 'declined',
+  now: answer === 'yes' ? undefined : price('0.4'),
+})
+const ANSWERS: readonly AskedView[] = [
+  CARD,
+  { ...decided('no', 9_000), short: 'zc3vdg', why: 'the price' },
+  { ...decided('no', 62_000), short: 'eqvrpx', why: 'Because @everyone <b>says</b> so, and for longer than fits' },
+  { ...decided('no', 4_000), short: 'ut2xwe', why: '', title: 'Gone?', now: undefined },
+  decided('yes', 3_000),
+  decided('yes', 14_000),
+  { ...CARD, verdict: undefined, now: undefined },
+]
 
 const SCRIPTS: Readonly<Record<string, Script>> = {
   help: {
@@ -173,6 +205,20 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     ],
   },
   pnl: { lines: ['pnl', 'pnl 30'] },
+  answers: {
+    before: world => {
+      world.answers = ANSWERS
+    },
+    lines: ['answers', 'answers 1', 'answers 400'],
+  },
+  'answers-none': { lines: ['answers'] },
+  'answers-rarely-yes': {
+    before: world => {
+      const [, no] = ANSWERS
+      world.answers = Array.from({ length: 24 }, () => ({ ...(no as AskedView), why: '', now: undefined }))
+    },
+    lines: ['answers 30'],
+  },
   why: { lines: [`why ${first.short}`, `why ${refused}`, `why ${left}`, 'why nobody'] },
   stop: { as: 'guardian', lines: ['STOP!', '/stop again, to be sure', 'status', 'resume'] },
   pause: { as: 'owner', lines: ['pause', 'pause "the Fed speaks"', 'status', 'stop', 'pause', 'resume'] },

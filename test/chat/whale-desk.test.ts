@@ -54,9 +54,11 @@ function remora(dataDir: string, history: WhaleHistory = sandboxHistory(), story
   })
   intake.offer({ kind: 'started', deposit: usd('10000'), limits: PRESETS.standard })
   const none = async () => []
+  const unknown = async () => undefined
   const records = {
     story: async () => story,
     signals: none,
+    asked: none,
     orders: none,
     profitByDay: none,
     profitByWhale: none,
@@ -68,6 +70,7 @@ function remora(dataDir: string, history: WhaleHistory = sandboxHistory(), story
     intake,
     records,
     history,
+    data: { market: unknown, book: unknown, payouts: unknown },
     isSimulated: true,
     dataDir,
     feeds: () => [],

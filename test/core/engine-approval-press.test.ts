@@ -65,6 +65,40 @@ describe('a no after a yes', () => {
   })
 })
 
+describe('a reason', () => {
+  test('may be given after a no by whoever said it, as often as they like', () => {
+    const desk = asking()
+    const { signal } = card(desk)
+    desk.says(ANNA, { kind: 'reject', signal, why: '' })
+    for (const reason of ['too late', 'the price'])
+      expect(desk.says(ANNA, { kind: 'reject', signal, why: reason }, 'telegram')).toMatchObject([
+        { kind: 'declineExplained', signal, why: reason, by: { person: ANNA, surface: 'telegram' } },
+      ])
+    expect(desk.says(BERT, { kind: 'reject', signal, why: 'the whale' })).toMatchObject([
+      { kind: 'instructionRefused' },
+    ])
+    expect(why(desk)).toMatch(/^anna declined it/)
+    expect(desk.all('signalDeclined')).toHaveLength(1)
+    audit(desk)
+  })
+
+  test('without words it is a second no, which is told that there was one', () => {
+    const desk = asking()
+    const { signal } = card(desk)
+    desk.says(ANNA, { kind: 'reject', signal, why: '' })
+    desk.wait(40).says(ANNA, { kind: 'reject', signal, why: '' })
+    expect(why(desk)).toBe('you declined it 40 ms earlier')
+  })
+
+  test('cannot be given for a card that nobody declined', () => {
+    const desk = asking()
+    const { signal } = card(desk)
+    desk.wait(90_000).fires({ kind: 'approval', signal, round: 1 })
+    desk.says(ANNA, { kind: 'reject', signal, why: 'too late' })
+    expect(why(desk)).toBe('it is expired already')
+  })
+})
+
 describe('who comes too late', () => {
   type Step = (desk: TestDesk, signal: SignalId) => void
   const yes: Step = (desk, signal) => desk.says(ANNA, { kind: 'approve', signal }, 'telegram')
@@ -96,7 +130,7 @@ describe('who comes too late', () => {
     const { signal } = card(desk)
     first(desk, signal)
     const seen = desk.facts.length
-    desk.wait(ms).says(person, kind === 'approve' ? { kind, signal } : { kind, signal, why: 'late' }, surface)
+    desk.wait(ms).says(person, kind === 'approve' ? { kind, signal } : { kind, signal, why: '' }, surface)
     expect(desk.facts.slice(seen)).toMatchObject([
       { kind: 'instructionRefused', instruction: kind, signal, why: sentence },
     ])

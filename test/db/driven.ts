@@ -207,5 +207,9 @@ export function dayOfCards(): Driven {
   driven.isSilent = true
   driven.instruct({ kind: 'approve', signal: vetoed, dollars: usd('70') })
   driven.instruct({ kind: 'reject', signal: vetoed, why: 'wait' }, bert)
+  driven.isSilent = false
+  const explained = card(4)
+  driven.instruct({ kind: 'reject', signal: explained, why: '' }, bert)
+  driven.instruct({ kind: 'reject', signal: explained, why: 'too late' }, bert)
   return driven
 }

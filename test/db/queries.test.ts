@@ -119,6 +119,27 @@ describe('lists', () => {
     expect(await many.signals(1_000_000)).toHaveLength(30)
   })
 
+  test('of trades that people were asked about have how they answered, and how soon', async () => {
+    const { entries } = dayOfCards()
+    const tables = await records(entries)
+    const found = await tables.asked(NOON, 100)
+    const facts = entries.flatMap(({ facts }) => facts)
+    const asked = facts.filter(fact => fact.kind === 'approvalAsked' && fact.round === 1)
+    expect(found.map(({ id }) => id)).toEqual(asked.map(fact => 'signal' in fact && fact.signal).reverse())
+    for (const { id, answer, verdict, answeredAt, askedAt } of found) {
+      const own = facts.filter(fact => signalOf(fact) === id).map(({ kind }) => kind)
+      const expected = own.includes('signalDeclined') ? 'no' : own.includes('approvalGiven') ? 'yes' : undefined
+      expect(answer).toBe(expected)
+      if (answer === undefined) expect(['expired', 'withdrawn', undefined]).toContain(verdict)
+      else expect(Number(answeredAt) - askedAt).toBeGreaterThanOrEqual(0)
+    }
+    expect(new Set(found.map(({ answer }) => answer))).toEqual(new Set(['yes', 'no']))
+    const [last] = found
+    expect(last).toMatchObject({ answer: 'no', verdict: 'declined', why: 'too late' })
+    expect(await tables.asked(((last?.askedAt ?? 0) + 1) as typeof NOON, 100)).toEqual([])
+    expect(await tables.asked(NOON, 1)).toHaveLength(1)
+  })
+
   test('of profit by day and by whale add up to the ledger', async () => {
     const found = await records()
     const days = await found.profitByDay('paper', 10)

@@ -133,12 +133,14 @@ test('every version of a card is a row, with what it allowed, who answered it, a
     [1, 'given', 'bert', 'for $60', weighed],
     [2, 'declined', 'anna', 'too dear', expect.any(BigInt)],
     [1, 'given', 'anna', 'for $70', weighed],
+    [1, 'declined', 'bert', '', weighed],
   ])
   expect(BigInt(rows[3]?.dollars ?? 0) <= usd('60')).toBe(true)
   const verdicts = await whole.connection.rows('SELECT "verdict", "why" FROM "Signal" ORDER BY "seq"', [])
   expect(verdicts.slice(1)).toEqual([
     { verdict: 'declined', why: 'too dear' },
     { verdict: 'declined', why: 'bert stopped it after a yes of anna: wait' },
+    { verdict: 'declined', why: 'too late' },
   ])
   const single = await folder.database('single.db')
   const tables = openTables(single.connection)

@@ -213,6 +213,7 @@ async function boot(discord: Discord, telegram: Telegram, folder: string, wish: 
     intake,
     records: prismaRecords(database),
     history: market.history,
+    data: market.data,
     isSimulated: true,
     dataDir: folder,
     feeds: () => [],

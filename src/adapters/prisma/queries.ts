@@ -8,6 +8,7 @@ import type { Price, Shares, Usd } from '../../core/units/money.ts'
 import type { Verdict } from '../../core/whale/signal.ts'
 import type { Order, PrismaClient, Signal } from '../../generated/prisma/client.ts'
 import type { OrderRecord, Records, SignalRecord, Story } from '../../ports/records.ts'
+import { askedSince } from './asked.ts'
 import type { Database } from './client.ts'
 import { entryOf } from './journal.ts'
 
@@ -32,6 +33,7 @@ export function prismaRecords(database: Pick<Database, 'client' | 'file'>): Reco
       const rows = await client.order.findMany({ orderBy: { seq: 'desc' }, take: bounded(most) })
       return rows.map(orderRecord)
     },
+    asked: async (since, most) => askedSince(await database.client(), since, bounded(most)),
     profitByDay: async (account, most) => {
       const client = await database.client()
       const rows = await client.dayProfit.findMany({

@@ -21,6 +21,8 @@ export async function writeSignal(batch: Batch, fact: Fact, place: Place): Promi
     case 'signalDeclined':
       await answerCard(batch, fact.signal, place, { ...whoOf(fact.by), decision: 'declined', why: fact.why })
       return settle(batch, fact.signal, place, 'declined', vetoText(fact))
+    case 'declineExplained':
+      return giveReason(batch, fact)
     case 'signalCopied':
       return settle(batch, fact.signal, place, 'copied', `${decimal(fact.size)} shares at ${decimal(fact.average)}`)
     case 'signalRefused': {
@@ -101,6 +103,11 @@ async function askPerson(
 
 function amountText({ dollars }: Pick<Bound, 'dollars'>): string {
   return `for $${decimal(dollars)}`
+}
+
+async function giveReason(batch: Batch, { signal, why }: FactOf<'declineExplained'>): Promise<void> {
+  const row = await batch.signals.get(signal)
+  if (row?.verdict === 'declined') batch.signals.put({ ...row, why })
 }
 
 /** A veto has no card of its own that it could answer: who spoke it stands with the signal. */

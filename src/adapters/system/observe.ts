@@ -54,6 +54,9 @@ function observeFact(log: Log, seq: number, fact: Fact): void {
         'signal declined',
       )
       return
+    case 'declineExplained':
+      log.info({ seq, signal: fact.signal, by: fact.by.person, surface: fact.by.surface }, 'decline explained')
+      return
     case 'pressTurnedAway':
       // Its line is a stranger's words, and may hold what somebody pasted by mistake.
       log.warn(

@@ -57,6 +57,8 @@ export type Chapter = { readonly seq: number; readonly at: Instant } & (
       readonly why: string
       readonly vetoed: PersonId | undefined
     }
+  /** The reason of a no, given after it. */
+  | { readonly kind: 'reasoned'; readonly by: PersonId; readonly surface: string; readonly why: string }
   /** A press that came to nothing: too late, to an older version, or for an amount that cannot be. */
   | {
       readonly kind: 'unheard'

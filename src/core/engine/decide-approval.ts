@@ -98,8 +98,16 @@ export function largestStake(state: StateView, { account, origin }: Pick<Signal,
   return whale?.settings.stakeMax === undefined ? most : least(most, whale.settings.stakeMax)
 }
 
-/** A no is a no to whatever the card has become. One that comes after a yes, and before anything was sent, stops it. */
+/**
+ * A no is a no to whatever the card has become. One that comes after a yes, and before anything was sent, stops it. Said again with
+ * a reason by whoever had said it, it is the reason.
+ */
 export function reject({ state, at, conclude }: Deciding, wish: Of<'reject'>, by: Asker): WhyNot {
+  const decision = state.decided.get(wish.signal)
+  if (wish.why !== '' && decision?.kind === 'declined' && decision.person === by.person) {
+    conclude({ kind: 'declineExplained', signal: wish.signal, by, why: wish.why })
+    return undefined
+  }
   const signal = state.signals.get(wish.signal)
   const stage = signal?.stage
   const isApproved = stage?.kind === 'quoting' && stage.bound !== undefined

@@ -98,6 +98,8 @@ function tell(fact: Fact): Happening | undefined {
       const { by, why, vetoed } = fact
       return { kind: 'declined', by: by.person, surface: by.surface, why, vetoed }
     }
+    case 'declineExplained':
+      return { kind: 'reasoned', by: fact.by.person, surface: fact.by.surface, why: fact.why }
     case 'instructionRefused': {
       const { instruction, by, why } = fact
       return { kind: 'unheard', press: instruction, by: by.person, surface: by.surface, why }

@@ -152,6 +152,8 @@ export type Fact =
       /** Who had said yes before this no, which came before anything was sent. */
       readonly vetoed?: PersonId
     }
+  /** Whoever said no says why afterwards; the last word counts. */
+  | { readonly kind: 'declineExplained'; readonly signal: SignalId; readonly by: Asker; readonly why: string }
   | { readonly kind: 'signalExpired'; readonly signal: SignalId; readonly waitedMs: number }
   | { readonly kind: 'signalWithdrawn'; readonly signal: SignalId; readonly why: string }
   // Orders
@@ -293,6 +295,7 @@ export function signalOf(fact: Fact): SignalId | undefined {
     case 'signalCopied':
     case 'signalRefused':
     case 'signalDeclined':
+    case 'declineExplained':
     case 'signalExpired':
     case 'signalWithdrawn':
     // Most are about no signal.

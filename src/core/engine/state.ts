@@ -29,7 +29,7 @@ import type { WhaleTrade } from '../whale/trade.ts'
 import type { Whale } from '../whale/whale.ts'
 
 /** The version of what is decided and recorded, in every entry. */
-export const ENGINE_VERSION = '3'
+export const ENGINE_VERSION = '4'
 
 /** An order with what its fills will need to know. */
 export type HeldOrder = Order & {

@@ -23,11 +23,12 @@ import { InvariantError } from '../../core/units/brand.ts'
 import { type SignalId, shortOf } from '../../core/units/ids.ts'
 import { minus, negated } from '../../core/units/money.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { WhaleHistory } from '../../ports/feeds.ts'
+import type { MarketData, WhaleHistory } from '../../ports/feeds.ts'
 import type { Records } from '../../ports/records.ts'
 import type { Pairing } from '../../voices/pairing.ts'
 import { withDeadline } from '../deadline.ts'
 import { BusyError, type Intake } from '../intake.ts'
+import { answersOf } from './answers.ts'
 import { findCandidates } from './candidates.ts'
 import type { Draw } from './draw-child.ts'
 import type { Halt } from './halt.ts'
@@ -41,6 +42,7 @@ export type DeskOptions = {
   readonly intake: Intake
   readonly records: Records
   readonly history: WhaleHistory
+  readonly data: MarketData
   readonly isSimulated: boolean
   /** Where the file of whales is written and read. */
   readonly dataDir: string
@@ -92,6 +94,7 @@ export function createDesk(options: DeskOptions): Desk {
       whales: await records.profitByWhale('paper', 25),
     }),
     picture: days => drawnProfit(options, presentOf(state, options), days),
+    answers: days => answersOf(options, days),
     story: async short => toldOf(state, await records.story(short)),
     notice: person => state.notices.get(person) ?? PLAIN_NOTICE,
     pages: options.pages ?? (() => []),

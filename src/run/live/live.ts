@@ -155,6 +155,7 @@ export async function startLive(config: Config, log: Log, entry: string, stop: A
     intake,
     records,
     history,
+    data: market.data,
     isSimulated,
     dataDir: config.dataDir,
     feeds,
