@@ -112,7 +112,7 @@ export function sentence(text: string): string {
   const trimmed = text.trim()
   if (trimmed === '') return ''
   const upper = `${trimmed[0]?.toUpperCase() ?? ''}${trimmed.slice(1)}`
-  return /[.!?]$/.test(upper) ? upper : `${upper}.`
+  return /[.!?…]$/.test(upper) ? upper : `${upper}.`
 }
 
 const TITLE_GRAPHEMES = 90

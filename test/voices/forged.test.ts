@@ -67,7 +67,7 @@ test(`X3: a tampered signature, another card's, and 65 bytes are refused on both
   const long = right.padEnd(65, '.')
   expect(Buffer.byteLength(long)).toBe(65)
   for (const data of [...bent, swapped, long]) {
-    expect(await onDiscord(data), data).toMatch(/not mine/)
+    expect(await onDiscord(data), data).toMatch(/none of mine/)
     expect(await onTelegram(data), data).toMatch(/none of mine/)
   }
   expect(decisions(process)).toEqual([])
@@ -97,7 +97,7 @@ test('X3: what another key signed is not ours', { timeout: 60_000 }, async () =>
   const line = ours.read(approveOf(card))?.line ?? ''
   expect(line).toMatch(/^approve /)
   const theirs = pressCodec([new Uint8Array(32).fill(7)]).write(line, false)
-  expect(await onDiscord(theirs)).toMatch(/not mine/)
+  expect(await onDiscord(theirs)).toMatch(/none of mine/)
   expect(await onTelegram(theirs)).toMatch(/none of mine/)
   expect(decisions(process)).toEqual([])
 })

@@ -55,7 +55,7 @@ const SUGGESTIONS_MAX = 25
 const ANSWER_MS = 5 * 60_000
 
 const NOT_HERE = reply('I do not listen here.', 'warn').text('Say it in one of the channels that I was given.')
-const NOT_MINE = reply('That button is not mine, or not any more.', 'warn')
+const NOT_MINE = reply('That button is none of mine, or not any more. Nothing was done.', 'warn')
   .text('Nothing was done.')
   .press('Pending', 'pending')
 const BEFORE_THE_KEYS = reply('This card is from before the keys changed.', 'warn')

@@ -202,7 +202,7 @@ describe('a button', () => {
     const foreign = pressCodec([Buffer.alloc(32, 1)]).write('approve a7k2 card:1', false)
     for (const id of [other, `${data}x`, data.slice(1), foreign, 'hello', 'x'.repeat(100)]) {
       const answer = await said(it, it.ann.press(message, id, { isForged: true }))
-      expect(answer.content).toBe('That button is not mine, or not any more.')
+      expect(answer.content).toBe('That button is none of mine, or not any more. Nothing was done.')
       expect(isPrivate(answer)).toBe(true)
     }
     expect(it.done).toEqual([])
