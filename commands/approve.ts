@@ -5,7 +5,7 @@ import type { Pending } from '../src/chat/desk.ts'
 import { findPending, findSignal } from '../src/chat/find-pending.ts'
 import { cents, clean, counted, dollars, personText, shareCount } from '../src/chat/format.ts'
 import { factOf, instructed } from '../src/chat/instructing.ts'
-import { dollars as dollarsOption, optional, text, whole } from '../src/chat/option.ts'
+import { carried, dollars as dollarsOption, optional, text, whole } from '../src/chat/option.ts'
 import { type Reply, reply } from '../src/chat/reply.ts'
 import { isSure, needsSurety, suretyFor } from '../src/chat/surety.ts'
 import { UserError } from '../src/chat/user-error.ts'
@@ -20,8 +20,8 @@ export default command({
   options: {
     id: text('The short name on the card, or `all`.'),
     amount: optional(dollarsOption('Dollars at most, where it is not what the card says.')),
-    card: optional(whole('The version of the card that you look at.', { min: 1, max: VERSIONS_MAX })),
-    sure: optional(text('What the second press of a large trade says.')),
+    card: carried(whole('The version of the card that you look at.', { min: 1, max: VERSIONS_MAX })),
+    sure: carried(text('What the second press of a large trade says.')),
   },
   async run({ id, amount, card, sure }, context) {
     if (id.toLowerCase() === ALL) return approvesAll(amount, card, sure, context)

@@ -2,7 +2,7 @@ import { aRole, reaches } from '../src/chat/access.ts'
 import type { Command } from '../src/chat/command.ts'
 import { command, usage } from '../src/chat/command.ts'
 import { nearest } from '../src/chat/nearest.ts'
-import { optional, text } from '../src/chat/option.ts'
+import { offeredOf, optional, text } from '../src/chat/option.ts'
 import { reply } from '../src/chat/reply.ts'
 import { UserError } from '../src/chat/user-error.ts'
 
@@ -33,7 +33,7 @@ function explained(about: string, commands: readonly Command[]) {
     )
     throw new UserError(`There is no such command.${meant === undefined ? '' : ` Did you mean ${meant}?`}`)
   }
-  const rows = Object.entries(found.options).map(([each, option]) => {
+  const rows = offeredOf(found.options).map(([each, option]) => {
     const choices = option.choices.length === 0 ? '' : ` One of ${option.choices.join(', ')}.`
     return [option.isNeeded ? each : `${each} (optional)`, `${option.about}${choices}`] as const
   })

@@ -1,6 +1,6 @@
-import { need } from '../src/chat/access.ts'
+import { need, reaches } from '../src/chat/access.ts'
 import { type Context, command } from '../src/chat/command.ts'
-import { shorten } from '../src/chat/format.ts'
+import { counted, shorten } from '../src/chat/format.ts'
 import { factOf, instructed } from '../src/chat/instructing.ts'
 import {
   isLoosening,
@@ -55,12 +55,22 @@ async function set(
     throw new UserError('Say which limit and what value: limits set stakeMax 250.')
   const name = readLimitName(said)
   const value = readLimit(name, typed)
+  if (name === 'approvalPersons') needPeople(Number(value), context)
   const before = context.desk.limits()[name]
   const isLooser = isLoosening(name, before, value)
   need(context.actor, isLooser ? 'owner' : 'guardian', isLooser ? `Loosening ${name}` : `Changing ${name}`)
   if (isLooser && phrase === undefined) return phraseAsked(`set ${name} ${typed}`, `${name} ${typed}`, [name])
   if (isLooser) needPhrase(phrase, `${name} ${typed}`, [name])
   return changed(await instructed(context, { kind: 'setLimit', name, value }))
+}
+
+/** More yeses than there are people to say them would stop every large trade, and nobody would know why. */
+function needPeople(persons: number, { desk }: Context): void {
+  const able = Math.max(1, desk.people().filter(({ access }) => reaches(access, 'trader')).length)
+  if (persons <= able) return
+  throw new UserError(
+    `${counted(able, 'person', 'people')} may approve, so ${persons} could never say yes: add traders to REMORA_PEOPLE first.`,
+  )
 }
 
 async function preset(name: Preset, phrase: string | undefined, context: Context): Promise<Reply> {

@@ -8,6 +8,8 @@ import { reply } from '../src/chat/reply.ts'
 import type { Position } from '../src/core/ledger/position.ts'
 
 const SHOWN_MAX = 20
+/** Positions that can be closed with a press, which asks once more; the others are typed. */
+const PRESSES = 3
 
 export default command({
   name: 'positions',
@@ -22,8 +24,11 @@ export default command({
     const rows = held.slice(0, SHOWN_MAX).map(position => row(position, names))
     const said = reply(`${mark} · ${counted(held.length, 'position')} open`)
       .table(['Id', 'Position', 'Shares', 'Paid', 'Now', 'Profit', 'Whose'], rows)
-      .note('`close #id`, or `close #id 50%` for a part. Now is the best bid when last asked.')
-    return held.length > SHOWN_MAX ? said.note(`… and ${held.length - SHOWN_MAX} more`) : said
+      .note('`close #id` shows what it would bring, `close #id 50%` sells a part. Now is the best bid when last asked.')
+    const whole = held.length > SHOWN_MAX ? said.note(`… and ${held.length - SHOWN_MAX} more`) : said
+    return held
+      .slice(0, PRESSES)
+      .reduce((so, position) => so.press(`Close ${positionTag(position)}`, `close ${positionTag(position)}`), whole)
   },
 })
 

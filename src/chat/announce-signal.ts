@@ -6,7 +6,7 @@ import { cardOf, cardSubject, endOfCard, groupOf, pricedTrade, withMute } from '
 import { badge, marketOf, noted, originText, outcomeText, type Said, type Telling } from './announce-words.ts'
 import { REASONS } from './answer-words.ts'
 import { age, clean, dollars, personText, sentence, shorten } from './format.ts'
-import { type Reply, reply, TITLE_MAX } from './reply.ts'
+import { type Reply, reply, TITLE_MAX, type Tone } from './reply.ts'
 import { briefText } from './trade-words.ts'
 
 /** What is being done where nobody is asked; where somebody was, the card that asked says that it is on its way. */
@@ -74,11 +74,19 @@ export function endedLine(
   if (signal === undefined) return undefined
   // Where two sources disagreed, that has been told with what each of them says.
   const isTold = telling.facts.some(each => each.kind === 'tradeContradicted' && each.signal === fact.signal)
-  const said = reply(endText(telling, signal, fact), fact.kind === 'signalWithdrawn' ? 'warn' : 'info')
-  const told = said.press('Why', `why ${signal.short}`)
-  const message = { level: 'outcome', event: ENDS[fact.kind], reply: told } as const
+  const said = reply(endText(telling, signal, fact), toneOf(fact, signal))
+  const isStillHeld = fact.kind === 'signalExpired' && signal.side === 'sell' && signal.origin.kind === 'whale'
+  const told = (isStillHeld ? stillHeld(said, signal.short) : said).press('Why', `why ${signal.short}`)
+  const message = { level: 'outcome', event: isStillHeld ? 'failed' : ENDS[fact.kind], reply: told } as const
   const onCard = fact.kind === 'signalDeclined' && fact.why === '' ? withReasons(told, signal.short) : told
   return [...(isTold ? [] : [message]), ...endOfCard(telling, fact.signal, onCard)]
+}
+
+/** An exit that nobody said yes to leaves us in what the whale has left: that is told aloud, with the way out. */
+function stillHeld(said: Reply, short: string): Reply {
+  return said
+    .text(`What the whale sold of it is still held here. \`close ${short}\` shows what it would bring.`)
+    .press('Close it', `close ${short}`, { style: 'danger' })
 }
 
 /** One tap more says why not, for `answers` to count; nobody has to. */
@@ -99,6 +107,10 @@ export function reasonedLine(telling: Telling, fact: FactOf<'declineExplained'>)
   const head = subject(telling, signal, `DECLINED by ${personText(fact.by.person)}`)
   const told = reply(`${head} — ${sentence(clean(fact.why))}`).press('Why', `why ${signal.short}`)
   return endOfCard(telling, fact.signal, told)
+}
+
+function toneOf({ kind }: { readonly kind: keyof typeof ENDS }, { side }: Signal): Tone {
+  return kind === 'signalWithdrawn' || (kind === 'signalExpired' && side === 'sell') ? 'warn' : 'info'
 }
 
 const ENDS = { signalDeclined: 'declined', signalExpired: 'expired', signalWithdrawn: 'withdrawn' } as const

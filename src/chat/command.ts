@@ -1,5 +1,5 @@
 import type { Access, Actor, Desk } from './desk.ts'
-import type { Options, Values } from './option.ts'
+import { type Options, offeredOf, type Values } from './option.ts'
 import type { Reply } from './reply.ts'
 import { UserError } from './user-error.ts'
 
@@ -73,6 +73,6 @@ function readAll(options: Options, given: Given): Readonly<Record<string, unknow
 
 /** How the command is typed: `close <what> [part]`. */
 export function usage({ name, options }: Pick<Command, 'name' | 'options'>): string {
-  const parts = Object.entries(options).map(([each, option]) => (option.isNeeded ? `<${each}>` : `[${each}]`))
+  const parts = offeredOf(options).map(([each, option]) => (option.isNeeded ? `<${each}>` : `[${each}]`))
   return [name, ...parts].join(' ')
 }

@@ -8,7 +8,7 @@ import type { Hold, TradingState } from '../core/risk/holds.ts'
 import type { Limits } from '../core/risk/limits.ts'
 import type { Mode } from '../core/risk/mode.ts'
 import type { Stake } from '../core/sizing/stake.ts'
-import type { Instant, PersonId, SignalId, WhaleAddress } from '../core/units/ids.ts'
+import type { Instant, PersonId, SignalId, TokenId, WhaleAddress } from '../core/units/ids.ts'
 import type { Price, Shares, Usd } from '../core/units/money.ts'
 import type { WhaleRecord } from '../core/whale/record.ts'
 import type { Bound, Signal, Verdict } from '../core/whale/signal.ts'
@@ -53,6 +53,8 @@ export type Desk = {
   /** What came of an instruction that cannot be waited for long; nothing where it is not on record yet. */
   readonly recorded: (instructed: Promise<readonly Fact[]>) => Promise<readonly Fact[] | undefined>
   readonly positions: () => readonly Position[]
+  /** What the book would give for so many shares now; `undefined` where it cannot be had. */
+  readonly bids: (token: TokenId, size: Shares) => Promise<Bids | undefined>
   readonly limits: () => Limits
   readonly health: () => Promise<Health>
   readonly orders: (most: number) => Promise<readonly OrderRow[]>
@@ -212,6 +214,16 @@ export type Profit = {
   readonly account: AccountView
   readonly days: readonly { readonly day: number; readonly profit: Usd; readonly fees: Usd; readonly fills: number }[]
   readonly whales: readonly { readonly name: string; readonly profit: Usd; readonly fees: Usd }[]
+}
+
+/** A sale as the book would meet it: no further down than a closing goes. */
+export type Bids = {
+  readonly best: Price
+  /** Of what would be met; nothing where nobody bids. */
+  readonly average: Price | undefined
+  readonly met: Shares
+  /** Before fees. */
+  readonly proceeds: Usd
 }
 
 /** A trade that people were asked about, and how they answered. */

@@ -1,5 +1,5 @@
 import type { Given } from './command.ts'
-import type { Options } from './option.ts'
+import { type Options, offeredOf } from './option.ts'
 import { UserError } from './user-error.ts'
 
 /** The longest line that is read: the longest command with the longest reason, and some. */
@@ -81,14 +81,15 @@ export function given(words: readonly Word[], options: Options): Given {
     if (taken.has(name)) throw new UserError(`${name} is given twice.`)
     taken.set(name, word.named.value)
   }
-  const free = names.filter(name => !taken.has(name))
+  const offered = offeredOf(options).map(([name]) => name)
+  const free = offered.filter(name => !taken.has(name))
   for (const [index, name] of free.entries()) {
     if (loose.length === 0) break
     const isLast = index === free.length - 1
-    const isRest = isLast && options[name]?.kind === 'text' && name === names.at(-1)
+    const isRest = isLast && options[name]?.kind === 'text' && name === offered.at(-1)
     taken.set(name, isRest ? loose.splice(0).join(' ') : (loose.shift() ?? ''))
   }
-  if (loose.length > 0) throw new UserError(tooMany(names, loose.length), true)
+  if (loose.length > 0) throw new UserError(tooMany(offered, loose.length), true)
   return Object.fromEntries(taken)
 }
 

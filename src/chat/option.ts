@@ -11,12 +11,19 @@ export type Option<Value, Needed extends boolean = boolean> = {
   readonly kind: OptionKind
   readonly about: string
   readonly isNeeded: Needed
+  /** Only buttons say it, by its name: it is not offered, and no word that is typed falls into it. */
+  readonly isCarried: boolean
   /** What may be chosen; empty where anything of the kind may be said. */
   readonly choices: readonly string[]
   readonly read: (text: string) => Value
 }
 
 export type Options = Readonly<Record<string, Option<unknown>>>
+
+/** What people are offered, in the order in which it is typed. */
+export function offeredOf(options: Options): readonly (readonly [name: string, option: Option<unknown>])[] {
+  return Object.entries(options).filter(([, option]) => !option.isCarried)
+}
 
 /** What `run` sees of its options: values, and `undefined` where an optional one was not given. */
 export type Values<Asked extends Options> = {
@@ -36,12 +43,17 @@ function needed<Value>(
   read: (text: string) => Value,
   choices: readonly string[] = [],
 ): Option<Value, true> {
-  return { kind, about, isNeeded: true, choices, read }
+  return { kind, about, isNeeded: true, isCarried: false, choices, read }
 }
 
 /** The same option, which may be left out. */
 export function optional<Value>(option: Option<Value>): Option<Value, false> {
   return { ...option, isNeeded: false }
+}
+
+/** The same option, which only a button carries. */
+export function carried<Value>(option: Option<Value>): Option<Value, false> {
+  return { ...option, isNeeded: false, isCarried: true }
 }
 
 /** Any words, on one line, with nothing unseen in them. */

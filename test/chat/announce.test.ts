@@ -286,6 +286,7 @@ function asked(): readonly (readonly Fact[])[] {
     after,
     persons: 2,
   }
+  const exit = signalFrom(trade({ transaction: '0x0f', side: 'sell', title: 'Will it hail in Bern?' }))
   const wordless = signalFrom(trade({ transaction: '0x0e', title: 'Will it snow in Oslo?' }))
   return [
     [{ kind: 'signalOpened', signal: moved }],
@@ -303,6 +304,9 @@ function asked(): readonly (readonly Fact[])[] {
     [{ ...bigger, round: 2, again: 'amount', votes: [bob.person] }],
     [{ kind: 'approvalGiven', signal: large.id, by: asker, at: NOW }],
     [{ kind: 'signalDeclined', signal: large.id, by: bob, why: 'not so much', at: NOW, vetoed: asker.person }],
+    [{ kind: 'signalOpened', signal: exit }],
+    [weighedFact(exit), { ...askedFact, signal: exit.id, bound: { ...askedFact.bound, side: 'sell' } }],
+    [{ kind: 'signalExpired', signal: exit.id, waitedMs: 90_000 }],
     [{ kind: 'signalOpened', signal: wordless }],
     [weighedFact(wordless), { ...askedFact, signal: wordless.id }],
     [{ kind: 'signalDeclined', signal: wordless.id, by: bob, why: '', at: NOW }],
@@ -345,7 +349,7 @@ test('the first line of a card fits a notification, and says whose money it is',
   const cards = tellAll(true).filter(({ reply }) =>
     reply.blocks.some(block => block.kind === 'rows' && block.rows[0]?.[0] === 'Who'),
   )
-  expect(cards.length).toBe(11)
+  expect(cards.length).toBe(12)
   for (const { reply } of cards) {
     expect([...reply.title].length).toBeLessThanOrEqual(HEADLINE_MAX)
     expect(reply.title).toMatch(

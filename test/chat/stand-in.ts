@@ -433,6 +433,10 @@ export function standIn(world: World): Desk {
       whales: [{ name: 'swisstony', profit: usd('23.54'), fees: usd('0.12') }],
     }),
     picture: async () => PICTURE,
+    bids: async (_, size) =>
+      world.isVenueAway
+        ? undefined
+        : { best: price('0.65'), average: price('0.648'), met: size, proceeds: notional(size, price('0.648'), 'down') },
     answers: async () => world.answers,
     story: async short => world.stories.get(short),
     notice: person => world.notices.get(person) ?? PLAIN_NOTICE,

@@ -35,7 +35,7 @@ import { type AccountBooks, booksOf, equityOf, freeCash, type StateView, type Vi
 /** The part of what an order sets aside that does not grow with its size: each level of the book rounds by itself. */
 export const RESERVE_FIXED = BigInt(2 * LEVELS_MAX) as Usd
 /** How far under the best bid an exit still sells: leaving late costs more than leaving cheap. */
-const EXIT_SLIP = price('0.05')
+export const EXIT_SLIP = price('0.05')
 
 /** What a candidate is held to besides the limits. */
 export type Terms = {

@@ -29,6 +29,7 @@ import type { Pairing } from '../../voices/pairing.ts'
 import { withDeadline } from '../deadline.ts'
 import { BusyError, type Intake } from '../intake.ts'
 import { answersOf } from './answers.ts'
+import { bidsFor } from './bids.ts'
 import { findCandidates } from './candidates.ts'
 import type { Draw } from './draw-child.ts'
 import type { Halt } from './halt.ts'
@@ -94,6 +95,7 @@ export function createDesk(options: DeskOptions): Desk {
       whales: await records.profitByWhale('paper', 25),
     }),
     picture: days => drawnProfit(options, presentOf(state, options), days),
+    bids: (token, size) => bidsFor(options, token, size),
     answers: days => answersOf(options, days),
     story: async short => toldOf(state, await records.story(short)),
     notice: person => state.notices.get(person) ?? PLAIN_NOTICE,

@@ -8,7 +8,7 @@ import {
 } from 'discord.js'
 import type { Command } from '../../chat/command.ts'
 import { shortenedTo } from '../../chat/fitting.ts'
-import { type Option, TEXT_MAX } from '../../chat/option.ts'
+import { type Option, offeredOf, TEXT_MAX } from '../../chat/option.ts'
 import { isSuggested } from '../../chat/suggest.ts'
 
 const ABOUT_MAX = 100
@@ -34,7 +34,7 @@ export function commandsJson(commands: readonly Command[]): readonly RESTPostAPI
 }
 
 function commandJson(command: Command, name: string): RESTPostAPIChatInputApplicationCommandsJSONBody {
-  const options = Object.entries(command.options).map(([option, asked]) => optionJson(command.name, option, asked))
+  const options = offeredOf(command.options).map(([option, asked]) => optionJson(command.name, option, asked))
   return {
     type: ApplicationCommandType.ChatInput,
     name,

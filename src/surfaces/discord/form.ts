@@ -1,6 +1,6 @@
 import type { Command } from '../../chat/command.ts'
 import { wordsOf } from '../../chat/line.ts'
-import type { OptionKind } from '../../chat/option.ts'
+import { type OptionKind, offeredOf } from '../../chat/option.ts'
 import type { Form } from '../../chat/reply.ts'
 import { calledBy } from '../../chat/router.ts'
 
@@ -22,7 +22,7 @@ export function formOf(line: string, label: string, commands: readonly Command[]
   const command = commands.find(({ name }) => name === calledBy(line, commands))
   const options = command?.options ?? {}
   const named = wordsOf(line).at(-1)?.named?.name
-  const name = named !== undefined && Object.hasOwn(options, named) ? named : Object.keys(options).at(-1)
+  const name = named !== undefined && Object.hasOwn(options, named) ? named : offeredOf(options).at(-1)?.[0]
   const option = name === undefined ? undefined : options[name]
   const [example = EXAMPLES[option?.kind ?? 'text']] = option?.choices ?? []
   return { title: label === '' ? line : label, label: option?.about ?? 'What is missing', example }
