@@ -4,11 +4,10 @@ import { findPosition, positionName, positionTag } from '../src/chat/find-positi
 import { cents, dollars, partText, shareCount, signedDollars } from '../src/chat/format.ts'
 import { factOf, instructed } from '../src/chat/instructing.ts'
 import { carried, optional, percent, text } from '../src/chat/option.ts'
-import { averageCost, openProfit } from '../src/chat/position-words.ts'
+import { averageCost, openProfit, profitOfSale } from '../src/chat/position-words.ts'
 import { type Reply, type Row, reply } from '../src/chat/reply.ts'
 import { isSure, isSureOf, suretyFor } from '../src/chat/surety.ts'
 import type { Position } from '../src/core/ledger/position.ts'
-import { minus, mulDiv, type Usd } from '../src/core/units/money.ts'
 
 const ALL = 1_000_000
 /** Parts that are offered, in percent. */
@@ -37,15 +36,14 @@ async function offered(position: Position, { desk }: Context): Promise<Reply> {
   const bids = await desk.bids(position.token, position.shares)
   const mark = badge(desk.status().isSimulated, position.account)
   const said = reply(`${mark} · what closing brings: ${positionName(position, 40)}`, 'warn').rows(heldRow(position))
-  const cost = bids === undefined ? undefined : mulDiv(position.cost, bids.met, position.shares, 'up')
   const shown =
-    bids?.average === undefined || cost === undefined
+    bids?.average === undefined
       ? said.rows(['Now', `its book cannot be had; ${cents(position.mark)} each when last asked`])
       : said.rows(
           ['Now', `${cents(bids.best)} bid; ${shareCount(bids.met)} shares at ${cents(bids.average)} on average`],
           [
             'Brings',
-            `${dollars(bids.proceeds)} before fees, ${signedDollars(minus(bids.proceeds, cost as Usd))} against what they cost`,
+            `${dollars(bids.proceeds)} before fees, ${signedDollars(profitOfSale(position, bids.met, bids.proceeds))} against what they cost`,
           ],
         )
   const tag = positionTag(position)

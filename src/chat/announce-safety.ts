@@ -25,7 +25,7 @@ export function holdPage(telling: Telling, fact: FactOf<'holdPlaced'>): Said {
   if (hold.by === 'operator') {
     const asked = telling.facts.filter(fact => fact.kind === 'cancelAsked').length
     const said = reply(
-      `${badge(telling.context.isSimulated)} · STOPPED: ${clean(hold.why) || 'no reason given'}`,
+      `${badge(telling.context.isSimulated)} · STOPPED: ${clean(hold.why)}`,
       'danger',
     )
       .text(`No new order is sent. ${counted(asked, 'resting order')} asked to cancel. Positions are not closed.`)
@@ -45,7 +45,7 @@ export function holdPage(telling: Telling, fact: FactOf<'holdPlaced'>): Said {
 }
 
 function pauseLine({ context }: Telling, { why }: Hold): Said {
-  const said = reply(`${badge(context.isSimulated)} · EXITS ONLY: ${clean(why) || 'buying was paused'}`, 'warn')
+  const said = reply(`${badge(context.isSimulated)} · EXITS ONLY: ${clean(why)}`, 'warn')
     .text('Nothing is bought until an owner says `resume`. What was copied is still followed out.')
     .press('Status', 'status')
     .press('Resume', 'resume', { isBelow: true })

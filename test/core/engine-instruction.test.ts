@@ -42,7 +42,7 @@ describe('what comes to nothing is on record, with why and who asked', () => {
     desk.ask({ kind: 'stop', why: 'lunch' })
     desk.ask({ kind: 'stop', why: 'again' })
     expect(desk.last('instructionRefused').why).toBe('trading is stopped already')
-    expect(desk.state.holds.get('operator')?.why).toBe('lunch')
+    expect(desk.state.holds.get('operator')?.why).toBe('lunch, by anna')
   })
 })
 

@@ -77,7 +77,7 @@ describe('a pause', () => {
     const desk = new TestDesk({ deposit: '100000', limits: { sizing: 'mirror' } })
     desk.copies(1, { size: shares('1000') })
     expect(desk.says(BERT, { kind: 'pause', why: 'lunch' })).toMatchObject([
-      { kind: 'holdPlaced', hold: { by: 'pause', effect: 'reduce', until: 'released by hand', why: 'lunch' } },
+      { kind: 'holdPlaced', hold: { by: 'pause', effect: 'reduce', until: 'released by hand', why: 'lunch, by bert' } },
     ])
     desk.hears(2, { transaction: '0xmore' })
     expect(desk.refusals()).toEqual(['TRADING_REDUCING'])

@@ -43,9 +43,9 @@ function obey(deciding: Deciding, instruction: Instruction, by: Asker): WhyNot {
     case 'close':
       return closePosition(deciding, instruction, by)
     case 'stop':
-      return stop(deciding, instruction.why)
+      return stop(deciding, instruction.why, by)
     case 'pause':
-      return pause(deciding, instruction.why)
+      return pause(deciding, instruction.why, by)
     case 'resume':
       return resume(deciding, by)
     case 'setMode':
@@ -142,22 +142,27 @@ function closePosition(deciding: Deciding, wish: Of<'close'>, by: Asker): WhyNot
   return undefined
 }
 
-function stop(deciding: Deciding, why: string): WhyNot {
+function stop(deciding: Deciding, why: string, by: Asker): WhyNot {
   const { state, at, conclude } = deciding
   const cancelled = cancelEverything(deciding)
   if (state.holds.has('operator')) return cancelled > 0 ? undefined : 'trading is stopped already'
-  conclude({ kind: 'holdPlaced', hold: haltUntilReleased('operator', at, why) })
+  conclude({ kind: 'holdPlaced', hold: haltUntilReleased('operator', at, whyOf(why, by)) })
   return undefined
 }
 
 /** Cards stay, and cannot be approved meanwhile: a pause that ends within their time costs nothing. */
-function pause(deciding: Deciding, why: string): WhyNot {
+function pause(deciding: Deciding, why: string, by: Asker): WhyNot {
   const { state, at, conclude } = deciding
   if (state.holds.has('operator')) return 'trading is stopped already, exits included'
   const cancelled = cancelPurchases(deciding)
   if (state.holds.has('pause')) return cancelled > 0 ? undefined : 'buying is paused already'
-  conclude({ kind: 'holdPlaced', hold: pauseUntilReleased('pause', at, why) })
+  conclude({ kind: 'holdPlaced', hold: pauseUntilReleased('pause', at, whyOf(why, by)) })
   return undefined
+}
+
+/** A stop is a person's: whose, is told with it. */
+function whyOf(why: string, { person }: Asker): string {
+  return why === '' ? `by ${person}` : `${why}, by ${person}`
 }
 
 function resume({ state, conclude }: Deciding, by: Asker): WhyNot {

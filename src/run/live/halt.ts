@@ -86,6 +86,6 @@ function write(path: string, text: string): void {
 
 /** The file of a stop that was not on record when the last process ended, or that somebody made by hand. */
 export function stopFound(why: string, at: Instant): Unstamped {
-  const asker = { person: 'HALT file' as PersonId, surface: 'file', press: `HALT ${at}` }
-  return { kind: 'instructed', asker, instruction: { kind: 'stop', why: why || 'the file HALT was found' } }
+  const asker = { person: 'the HALT file' as PersonId, surface: 'file', press: `HALT ${at}` }
+  return { kind: 'instructed', asker, instruction: { kind: 'stop', why } }
 }
