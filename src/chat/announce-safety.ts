@@ -24,10 +24,7 @@ export function holdPage(telling: Telling, fact: FactOf<'holdPlaced'>): Said {
   const { hold } = fact
   if (hold.by === 'operator') {
     const asked = telling.facts.filter(fact => fact.kind === 'cancelAsked').length
-    const said = reply(
-      `${badge(telling.context.isSimulated)} · STOPPED: ${clean(hold.why)}`,
-      'danger',
-    )
+    const said = reply(`${badge(telling.context.isSimulated)} · STOPPED: ${clean(hold.why)}`, 'danger')
       .text(`No new order is sent. ${counted(asked, 'resting order')} asked to cancel. Positions are not closed.`)
       .text('It survives a restart; only `resume` by an owner ends it.')
     const told = said.press('Status', 'status').press('Resume', 'resume', { isBelow: true })
