@@ -2,7 +2,8 @@ import { badge } from '../src/chat/announce-words.ts'
 import { command } from '../src/chat/command.ts'
 import { ALL } from '../src/chat/decide-all.ts'
 import type { Pending } from '../src/chat/desk.ts'
-import { age, cents, clean, counted, dollars, shorten } from '../src/chat/format.ts'
+import { age, clean, counted, shorten } from '../src/chat/format.ts'
+import { wishText } from '../src/chat/pending-words.ts'
 import { reply } from '../src/chat/reply.ts'
 import type { Instant } from '../src/core/units/ids.ts'
 
@@ -34,8 +35,7 @@ export default command({
   },
 })
 
-function row({ signal, bound, title, outcome, whaleName }: Pending, now: Instant): readonly string[] {
-  const sign = bound.side === 'buy' ? '≤' : '≥'
-  const trade = `${bound.side} ${clean(outcome, 20)} ${sign}${cents(bound.limit)} ${dollars(bound.dollars)}`
-  return [signal.short, trade, shorten(clean(title), 40), clean(whaleName, 20), age(bound.expiresAt - now)]
+function row(card: Pending, now: Instant): readonly string[] {
+  const { signal, bound, title, whaleName } = card
+  return [signal.short, wishText(card), shorten(clean(title), 40), clean(whaleName, 20), age(bound.expiresAt - now)]
 }

@@ -2,8 +2,9 @@ import { fraction, NO_USD, plus, type Usd } from '../core/units/money.ts'
 import { badge } from './announce-words.ts'
 import type { Context } from './command.ts'
 import type { Actor, Desk, Pending } from './desk.ts'
-import { cents, clean, counted, dollars, percent, shorten } from './format.ts'
+import { clean, counted, dollars, percent, shorten } from './format.ts'
 import { factOf, instructed } from './instructing.ts'
+import { wishText } from './pending-words.ts'
 import { type Reply, reply } from './reply.ts'
 import { isSure, isSureOf, suretyFor } from './surety.ts'
 import { UserError } from './user-error.ts'
@@ -120,8 +121,6 @@ function outcomeTable(said: Reply, outcomes: readonly Outcome[]): Reply {
   )
 }
 
-function rowOf({ signal, bound, title, outcome }: Pending): readonly string[] {
-  const sign = bound.side === 'buy' ? '≤' : '≥'
-  const trade = `${bound.side} ${clean(outcome, 20)} ${sign}${cents(bound.limit)} ${dollars(bound.dollars)}`
-  return [signal.short, trade, shorten(clean(title), 40)]
+function rowOf(card: Pending): readonly string[] {
+  return [card.signal.short, wishText(card), shorten(clean(card.title), 40)]
 }
