@@ -6,7 +6,7 @@ import { factOf, instructed } from '../src/chat/instructing.ts'
 import { carried, optional, percent, text } from '../src/chat/option.ts'
 import { averageCost, openProfit, profitOfSale } from '../src/chat/position-words.ts'
 import { type Reply, type Row, reply } from '../src/chat/reply.ts'
-import { isSure, isSureOf, suretyFor } from '../src/chat/surety.ts'
+import { isSure, sureAbout, suretyFor } from '../src/chat/surety.ts'
 import type { Position } from '../src/core/ledger/position.ts'
 
 const ALL = 1_000_000
@@ -25,7 +25,7 @@ export default command({
   },
   async run({ what, part, why, sure }, context) {
     const position = await findPosition(context.desk, what)
-    const isStale = sure !== undefined && !(isSure(sure, context.desk.now()) && isSureOf(sure, position.token))
+    const isStale = sure !== undefined && !(isSure(sure, context.desk.now()) && sureAbout(sure) === endOf(position))
     if (part === undefined || isStale) return offered(position, context)
     return closing(position, BigInt(Math.round(part * ALL)), why, context)
   },
@@ -47,7 +47,7 @@ async function offered(position: Position, { desk }: Context): Promise<Reply> {
           ],
         )
   const tag = positionTag(position)
-  const sure = suretyFor(desk.now(), position.token)
+  const sure = suretyFor(desk.now(), endOf(position))
   return PARTS.reduce(
     (so, part) => so.press(`Close ${part}%`, `close ${tag} ${part}% sure:${sure}`, { style: 'danger', isBelow: true }),
     shown.text('Nothing is sold before the second press, which counts for ten seconds.'),
@@ -67,6 +67,11 @@ async function closing(position: Position, part: bigint, why: string | undefined
       `${cents(position.mark)} each when last asked, ${signedDollars(openProfit(position))} open on all of it`,
     ])
   return short === undefined ? said : said.press('Why', `why ${short}`)
+}
+
+/** Longer than what people type of a token, so that a press is to this position and no other. */
+function endOf({ token }: Position): string {
+  return token.slice(-12)
 }
 
 function heldRow(position: Position): Row {

@@ -1,3 +1,4 @@
+import type { SignalId } from '../core/units/ids.ts'
 import { fraction, NO_USD, plus, type Usd } from '../core/units/money.ts'
 import { badge } from './announce-words.ts'
 import type { Context } from './command.ts'
@@ -6,7 +7,7 @@ import { clean, counted, dollars, percent, shorten } from './format.ts'
 import { factOf, instructed } from './instructing.ts'
 import { wishText } from './pending-words.ts'
 import { type Reply, reply } from './reply.ts'
-import { isSure, isSureOf, suretyFor } from './surety.ts'
+import { isSure, sureAbout, suretyFor } from './surety.ts'
 import { UserError } from './user-error.ts'
 
 /** The word that stands for every trade that waits. */
@@ -16,19 +17,19 @@ const APPROVED_AT_ONCE = 10
 
 /**
  * Says yes to what waits, the best edge first. Two presses, whatever it comes to: the first shows the trades and their total, the
- * second is to these very trades in these versions, and counts for ten seconds. Each is still a decision of its own, which passes
- * every gate with what the ones before it have used up.
+ * second is to these very trades in these versions, and counts for ten seconds. What came since is left waiting, and what is gone
+ * is told. Each is still a decision of its own, which passes every gate with what the ones before it have used up.
  */
 export async function approveAll(sure: string | undefined, context: Context): Promise<Reply> {
-  const { desk, actor } = context
-  const offered = offeredTo(desk, actor)
-  if (offered.length === 0) throw new UserError('No trade waits for your yes.')
-  const chosen = offered.slice(0, APPROVED_AT_ONCE)
-  if (!isSure(sure, desk.now())) return askedFirst(chosen, offered.length, context)
-  if (!isSureOf(sure, shownOf(chosen)))
-    return askedFirst(chosen, offered.length, context, 'What waits has changed since: look again.')
+  const { desk } = context
+  const shown = isSure(sure, desk.now()) ? desk.offer(sureAbout(sure)) : undefined
+  if (shown === undefined) return askedFirst(context)
   const outcomes: Outcome[] = []
-  for (const card of chosen) outcomes.push({ card, became: await saidYes(card, context) })
+  for (const { signal, short, round } of shown) {
+    const card = desk.pending().find(each => each.signal.id === signal)
+    const became = await tried(() => saidYes(signal, round, context))
+    outcomes.push({ short, trade: card === undefined ? '' : wishText(card), became })
+  }
   return approved(outcomes, context)
 }
 
@@ -39,7 +40,8 @@ export async function rejectAll(why: string | undefined, context: Context): Prom
   const outcomes: Outcome[] = []
   for (const card of waiting) {
     const wish = { kind: 'reject', signal: card.signal.id, why: why ?? '' } as const
-    outcomes.push({ card, became: await tried(() => instructed(context, wish).then(() => 'rejected')) })
+    const became = await tried(() => instructed(context, wish).then(() => 'rejected'))
+    outcomes.push({ short: card.signal.short, trade: wishText(card), became })
   }
   const rejected = outcomes.filter(({ became }) => became === 'rejected').length
   const mark = badge(context.desk.status().isSimulated)
@@ -47,7 +49,7 @@ export async function rejectAll(why: string | undefined, context: Context): Prom
   return outcomeTable(said, outcomes)
 }
 
-type Outcome = { readonly card: Pending; readonly became: string }
+type Outcome = { readonly short: string; readonly trade: string; readonly became: string }
 
 /** What waits for this person, exits first, since leaving late costs most; then by what is left of the edge. */
 function offeredTo(desk: Desk, { person }: Actor): readonly Pending[] {
@@ -59,39 +61,35 @@ function offeredTo(desk: Desk, { person }: Actor): readonly Pending[] {
     .sort((one, other) => (edge(one) === edge(other) ? 0 : edge(other) - edge(one)))
 }
 
-function askedFirst(chosen: readonly Pending[], offered: number, context: Context, before = ''): Reply {
-  const { desk } = context
+function askedFirst({ desk, actor }: Context): Reply {
+  const offered = offeredTo(desk, actor)
+  if (offered.length === 0) throw new UserError('No trade waits for your yes.')
+  const chosen = offered.slice(0, APPROVED_AT_ONCE)
   const { isSimulated, account } = desk.status()
   const total = spentOn(chosen)
   const risk = plus(plus(account.exposed, account.reserved), total)
-  const title = `${badge(isSimulated)} · ${counted(chosen.length, 'trade')}, ${dollars(total)} in all: sure?`
-  const said = (before === '' ? reply(title, 'warn') : reply(title, 'warn').text(before))
+  const said = reply(
+    `${badge(isSimulated)} · ${counted(chosen.length, 'trade')}, ${dollars(total)} in all: sure?`,
+    'warn',
+  )
     .table(['Id', 'Trade', 'Market'], chosen.map(rowOf))
     .rows(['After it', `${percent(fraction(risk, account.equity))} of bankroll at risk, if all of it is bought`])
     .text('Nothing is done before the second press, which counts for ten seconds and for these trades as they are.')
-  const more = offered - chosen.length
+  const more = offered.length - chosen.length
+  const name = desk.keepOffer(chosen.map(({ signal, round }) => ({ signal: signal.id, short: signal.short, round })))
   return (more > 0 ? said.note(`${counted(more, 'more trade')} would still wait.`) : said)
-    .press(`Approve all, ${dollars(total)}`, `approve ${ALL} sure:${suretyFor(desk.now(), shownOf(chosen))}`, {
-      style: 'good',
-    })
+    .press(`Approve all, ${dollars(total)}`, `approve ${ALL} sure:${suretyFor(desk.now(), name)}`, { style: 'good' })
     .press('Pending', 'pending', { isBelow: true })
     .privately()
-}
-
-/** The trades and the versions of their cards. */
-function shownOf(chosen: readonly Pending[]): string {
-  return chosen.map(({ signal, round }) => `${signal.id} ${round}`).join('\n')
 }
 
 function spentOn(chosen: readonly Pending[]): Usd {
   return chosen.reduce((sum, { bound }) => (bound.side === 'buy' ? plus(sum, bound.dollars) : sum), NO_USD)
 }
 
-async function saidYes({ signal, round }: Pending, context: Context): Promise<string> {
-  return tried(async () => {
-    const facts = await instructed(context, { kind: 'approve', signal: signal.id, round })
-    return factOf(facts, 'approvalGiven') === undefined ? 'your yes counts; more people must say it' : 'approved'
-  })
+async function saidYes(signal: SignalId, round: number, context: Context): Promise<string> {
+  const facts = await instructed(context, { kind: 'approve', signal, round })
+  return factOf(facts, 'approvalGiven') === undefined ? 'your yes counts; more people must say it' : 'approved'
 }
 
 /** One that comes to nothing must not keep the others from being decided. */
@@ -117,7 +115,7 @@ function approved(outcomes: readonly Outcome[], { desk }: Context): Reply {
 function outcomeTable(said: Reply, outcomes: readonly Outcome[]): Reply {
   return said.table(
     ['Id', 'Trade', 'Became'],
-    outcomes.map(({ card, became }) => [...rowOf(card).slice(0, 2), became]),
+    outcomes.map(({ short, trade, became }) => [short, trade, became]),
   )
 }
 

@@ -41,6 +41,10 @@ export type Desk = {
   readonly pending: () => readonly Pending[]
   /** The trade of that short name, as long as it is on its way or its card's end is remembered. */
   readonly signalNamed: (short: string) => SignalId | undefined
+  /** Remembers for a minute which cards somebody was shown; the name that it gives stands for them on a button. */
+  readonly keepOffer: (offer: Offer) => string
+  /** What that name stands for; nothing where it is forgotten. */
+  readonly offer: (name: string) => Offer | undefined
   /** Who may do what, and through which accounts. */
   readonly people: () => readonly PersonView[]
   /** A code that links another account to this person, once and for a few minutes. */
@@ -143,6 +147,9 @@ export type PersonView = {
   readonly access: Access
   readonly accounts: readonly string[]
 }
+
+/** Cards as somebody was shown them, each in its version. */
+export type Offer = readonly { readonly signal: SignalId; readonly short: string; readonly round: number }[]
 
 /** A card that waits for a person. */
 export type Pending = {

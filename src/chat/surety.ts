@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Instant } from '../core/units/ids.ts'
 import { fraction, NO_USD, type Usd, usd } from '../core/units/money.ts'
 
@@ -12,10 +11,10 @@ export function needsSurety(dollars: Usd, equity: Usd): boolean {
   return dollars > LARGE || equity <= NO_USD || fraction(dollars, equity) > LARGE_PART
 }
 
-/** What the second press carries: until when it counts, in seconds, and a few letters that stand for what was shown, where that can change. */
-export function suretyFor(now: Instant, shown = ''): string {
+/** What the second press carries: until when it counts, in seconds, and what it is about, where the line does not say that. */
+export function suretyFor(now: Instant, about = ''): string {
   const until = Math.ceil((now + SURE_MS) / 1_000).toString(36)
-  return shown === '' ? until : `${until}-${printOf(shown)}`
+  return about === '' ? until : `${until}-${about}`
 }
 
 /** Whether it is the second press, in time. */
@@ -26,13 +25,7 @@ export function isSure(said: string | undefined, now: Instant): boolean {
   return now < until && until <= now + SURE_MS + 1_000
 }
 
-/** Whether what was shown to whoever pressed is still what there is. */
-export function isSureOf(said: string | undefined, shown: string): boolean {
-  return said?.split('-')[1] === printOf(shown)
-}
-
-const PRINT_LETTERS = 8
-
-function printOf(shown: string): string {
-  return createHash('sha256').update(shown).digest('hex').slice(0, PRINT_LETTERS)
+/** What the second press is about. */
+export function sureAbout(said: string | undefined): string {
+  return said?.split('-')[1] ?? ''
 }

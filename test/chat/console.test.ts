@@ -145,6 +145,21 @@ test('an announcement comes in above what is being typed, and the line is drawn 
   expect(opened.shown()).toContain('1 trade to decide')
 })
 
+test('a card that would only say again what was said above is not said again', async () => {
+  const opened = open(false)
+  opened.say(PAGE)
+  opened.say({ ...PAGE, id: '1.1', isUpdate: true })
+  opened.say({ ...PAGE, id: '1.2', isUpdate: true, reply: reply('It is over') })
+  opened.say({ ...PAGE, id: '2.0' })
+  opened.end.abort()
+  await opened.done
+  expect(opened.shown().match(/A breaker opened|It is over/g)).toEqual([
+    'A breaker opened',
+    'It is over',
+    'A breaker opened',
+  ])
+})
+
 test('the end of the input does not end the console', async () => {
   const opened = open(false)
   opened.input.end('whales\n')

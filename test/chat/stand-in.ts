@@ -19,6 +19,7 @@ import type { WhaleRecord } from '../../src/core/whale/record.ts'
 import type { Bound, Signal } from '../../src/core/whale/signal.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
 import { NO_OWN_RECORD, PLAIN_SETTINGS, type Whale } from '../../src/core/whale/whale.ts'
+import { createOffers } from '../../src/run/live/offers.ts'
 import { HEALTH, newCandidates, newProfiles, setWhale, type WhaleWorld, whaleDesk } from './stand-in-whales.ts'
 
 export const NOW = instant(Date.UTC(2026, 9, 2, 14, 2, 0))
@@ -383,6 +384,7 @@ export function standIn(world: World): Desk {
     account: { ...account, positions: world.positions.length },
     feeds,
   })
+  const offers = createOffers(() => NOW)
   return {
     now: () => NOW,
     status,
@@ -390,6 +392,8 @@ export function standIn(world: World): Desk {
     pending: () => world.pending,
     signalNamed: short =>
       world.pending.find(each => each.signal.short === short)?.signal.id ?? world.stories.get(short)?.signal,
+    keepOffer: offers.keep,
+    offer: offers.find,
     people: () => [
       { person: 'ann' as PersonId, access: 'owner', accounts: ['discord:400000000000000001', 'telegram:42'] },
       { person: 'bob' as PersonId, access: 'guardian', accounts: [] },

@@ -57,15 +57,33 @@ describe('approve all', () => {
     expect((await say(process, 'approve all')).title).toBe('No trade waits for your yes.')
   })
 
-  test('is to the trades that were shown: with another one there it asks anew and buys nothing', async () => {
+  test('is to the trades that were shown: one that came since still waits, and one that is gone is told', async () => {
+    const { process, shorts } = await dealt(3)
+    const line = pressed(await say(process, 'approve all'), /^Approve all/)
+    const late = await waiting(process, 4)
+    const gone = shorts[0] ?? ''
+    await say(process, `reject ${gone}`)
+    const done = await say(process, line)
+    expect(done.title).toMatch(/approved 2 of 3 trades/)
+    expect([...idsIn(done)].sort()).toEqual([...shorts].sort())
+    expect(became(done).filter(each => each !== 'approved')).toEqual([
+      expect.stringMatching(/^not done: You declined it/),
+    ])
+    const left = [...process.state.signals.values()].filter(({ stage }) => stage.kind === 'waiting')
+    expect(left.map(({ short }) => short)).toEqual([late])
+    await say(process, `reject ${late}`)
+    await settled(process)
+    expect(process.sends).toHaveLength(2)
+  })
+
+  test('is void after a restart, and asks again', { timeout: 60_000 }, async () => {
     const { process } = await dealt(2)
     const line = pressed(await say(process, 'approve all'), /^Approve all/)
-    const late = await waiting(process, 3)
-    const again = await say(process, line)
-    expect(again.title).toMatch(/3 trades/)
-    expect(JSON.stringify(again.blocks)).toContain('What waits has changed since')
-    expect(idsIn(again)).toContain(late)
-    expect(process.sends).toEqual([])
+    await process.kill()
+    const next = await rig?.boot()
+    if (next === undefined) throw new Error('the rig is open')
+    expect((await say(next, line)).title).toMatch(/2 trades, .* in all: sure\?/)
+    expect([...process.sends, ...next.sends]).toEqual([])
   })
 
   test('is refused by one whose time is over, forged, or of another set', async () => {

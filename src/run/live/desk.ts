@@ -34,6 +34,7 @@ import { findCandidates } from './candidates.ts'
 import type { Draw } from './draw-child.ts'
 import type { Halt } from './halt.ts'
 import type { Note } from './live-services.ts'
+import { createOffers } from './offers.ts'
 import { drawnProfit, type Present } from './profit-picture.ts'
 import { exportWhales, importWhales } from './whale-list.ts'
 
@@ -73,12 +74,15 @@ export function createDesk(options: DeskOptions): Desk {
   const state = options.state as EngineState
   const whaleFile = join(options.dataDir, WHALE_FILE)
   let isSearching = false
+  const offers = createOffers(clock.now)
   return {
     now: clock.now,
     status: () => statusOf(state, options),
     whales: () => [...state.whales.values()],
     pending: () => pendingOf(state),
     signalNamed: short => signalNamed(state, short),
+    keepOffer: offers.keep,
+    offer: offers.find,
     people: options.people,
     // A record that cannot be written ends the process, which is not the answer to somebody who has pressed stop.
     recorded: instructed =>

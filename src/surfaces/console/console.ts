@@ -73,8 +73,12 @@ export function openConsole(parts: ConsoleParts): Console {
   const show = (said: Reply): void => {
     write(render(said, { width: output.columns ?? PLAIN_WIDTH, colours: parts.colours && output.isTTY === true }))
   }
-  const hearAnnouncement = ({ level, reply: said }: Announcement): void => {
+  let lastTitle = ''
+  const hearAnnouncement = ({ level, reply: said, isUpdate }: Announcement): void => {
     if (level === 'info' && output.writableLength > UNWRITTEN_MAX) return
+    // Nothing that stands here can be edited: a card that would now say what was said just above is not said again.
+    if (isUpdate === true && said.title === lastTitle) return
+    lastTitle = said.title
     show(said)
   }
   const answer = async (line: string, press: string): Promise<void> => {
