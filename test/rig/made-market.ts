@@ -1,9 +1,9 @@
+import { STRONG } from '../../bench/made-market.ts'
 import type { OrderBook } from '../../src/core/market/book.ts'
 import type { Market } from '../../src/core/market/market.ts'
 import { type Limits, PRESETS } from '../../src/core/risk/limits.ts'
 import type { ConditionId, Instant, TokenId, WhaleAddress } from '../../src/core/units/ids.ts'
 import { type Price, price, shares, type Usd, usd } from '../../src/core/units/money.ts'
-import type { WhaleRecord } from '../../src/core/whale/record.ts'
 import type { WhaleTrade } from '../../src/core/whale/trade.ts'
 import { FeedError, type MarketData, type WhaleHistory } from '../../src/ports/feeds.ts'
 
@@ -25,20 +25,6 @@ export const ROOMY: Limits = {
   drawdownPctMax: 0.9,
   approvalWaitMs: 3_600_000,
   burstMs: 0,
-}
-
-/** A past that passes every gate. */
-export const STRONG: WhaleRecord = {
-  asOf: 1_795_262_400_000 as Instant,
-  resolved: 300,
-  won: 198,
-  cost: usd('400000'),
-  profit: usd('80000'),
-  pricePaid: 0.52,
-  sharpe: 0.2,
-  recentReturn: 0.18,
-  drawdown: 0.04,
-  consistency: 0.9,
 }
 
 /** A market for each number, with a deep book round a half that a test may move, and whales that trade in it when told. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { STRONG } from '../../bench/made-market.ts'
 import { commands } from '../../commands/index.ts'
 import { prismaChatMemory } from '../../src/adapters/prisma/chat-memory.ts'
 import { openDatabase } from '../../src/adapters/prisma/client.ts'
@@ -35,7 +36,7 @@ import { type Discord, startDiscord } from '../stand-ins/discord/discord.ts'
 import type { Person as DiscordPerson } from '../stand-ins/discord/person.ts'
 import type { Person as TelegramPerson } from '../stand-ins/telegram/person.ts'
 import { startTelegram, type Telegram } from '../stand-ins/telegram/telegram.ts'
-import { DEPOSIT, type MadeMarket, madeMarket, ROOMY, STRONG, whaleNumber } from './made-market.ts'
+import { DEPOSIT, type MadeMarket, madeMarket, ROOMY, whaleNumber } from './made-market.ts'
 
 /** People of the rig, with the accounts that they have. */
 export const ANN = '400000000000000001'
